@@ -58,7 +58,9 @@ class Text:
         _between(f"start of {shown}", self.start, 0, 86400, "seconds")
         _between(f"end of {shown}", self.end, 0, 86400, "seconds")
         if self.end <= self.start:
-            raise ValueError(f"{shown} ends at {self.end:g} s, not after its start at {self.start:g} s; let it end later")
+            raise ValueError(
+                f"{shown} ends at {self.end:g} s, not after its start at {self.start:g} s; let it end later"
+            )
         _one_of(f"place of {shown}", self.place, get_args(Place))
 
 
@@ -119,14 +121,18 @@ class Timeline:
             _between(f"{name} of the film", seconds, 0, self.seconds, "seconds, the film's length at most")
         for sound in self.sounds:
             if self.frame_at(sound.at) >= self.frames:
-                raise ValueError(f"sound {said_short(sound.source.name)!r} begins at {sound.at:g} s, after the film's {self.seconds:g} s; begin it earlier")
+                raise ValueError(
+                    f"sound {said_short(sound.source.name)!r} begins at {sound.at:g} s, after the film's {self.seconds:g} s; begin it earlier"
+                )
 
     def _check_fades(self) -> None:
         lengths, fades = self.clip_frames, self.fade_frames
         for i, (clip, length) in enumerate(zip(self.clips, lengths, strict=True)):
             name = f"clip {i + 1} ({said_short(clip.label or clip.source.name)})"
             if length < 1:
-                raise ValueError(f"{name} lasts {clip.seconds:g} s, under one frame at {self.fps:g} frames per second; make it longer")
+                raise ValueError(
+                    f"{name} lasts {clip.seconds:g} s, under one frame at {self.fps:g} frames per second; make it longer"
+                )
             before = fades[i - 1] if i else 0
             if before + fades[i] > length:
                 raise ValueError(
@@ -190,7 +196,12 @@ def exact_rate(fps: float) -> Fraction:
 
 
 def _between(what: str, value: float, low: float, high: float, unit: str) -> None:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value) or not low <= value <= high:
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, (int, float))
+        or not math.isfinite(value)
+        or not low <= value <= high
+    ):
         raise ValueError(f"{what} is {said_short(value, 40)}; give a number from {low:g} to {high:g} ({unit})")
 
 
