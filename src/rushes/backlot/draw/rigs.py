@@ -1,0 +1,12 @@
+"""Every rig by the name of its kind. A test holds this table and `cast.KINDS` equal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from rushes.backlot.draw import rigs_animals
+from rushes.backlot.draw.brush import Brush, Pose
+
+Rig = Callable[[Brush, Pose], None]
+
+RIGS: dict[str, Rig] = {**rigs_animals.RIGS}
