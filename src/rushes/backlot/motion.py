@@ -98,7 +98,7 @@ def _act(state: dict[str, np.ndarray], actor: Actor, action: Action, times: np.n
         before_or_during = times < action.end
         state["y"] += before_or_during * fall_height(since, DROP_HEIGHT)
     elif motion == "spin":
-        turns = max(1.0, round(length * 0.75))
+        turns = max(1.0, round(length * 0.5))
         state["angle"] -= action.heading * 2 * np.pi * turns * u
     elif motion == "grow":
         state["scale"] *= SMALL + (1 - SMALL) * _ease(u)
