@@ -1,0 +1,178 @@
+"""The training loop: a function of an objective, data and callbacks."""
+
+from __future__ import annotations
+
+import math
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+import torch.nn as nn
+from rich.console import Console
+from torch import Tensor
+
+from rushes.training.checkpoint import load_checkpoint, save_checkpoint
+from rushes.training.curves import append_log, draw_curve, read_log, truncate_log
+from rushes.training.data import ahead
+from rushes.training.ema import Ema
+from rushes.training.optimiser import OptimiserConfig, learning_rate, make_optimiser, set_learning_rate
+
+Objective = Callable[[nn.Module, Any, torch.Generator], dict[str, Tensor]]  # one entry is "loss"; no gradient to others
+DataOf = Callable[[int], Any]  # the batch of a step; the same step gives the same batch
+Callback = Callable[["Run"], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoopConfig:
+    steps: int | None = None  # length in steps; a resumed run is bit for bit the uninterrupted one
+    minutes: float | None = None  # length in minutes of training; the learning rate follows the clock
+    seed: int = 0  # of initial weights and of each step's noise
+    bf16: bool = True  # autocast to bfloat16
+    ema: float = 0.999  # decay of the average of the weights
+    log_every: int = 10  # steps
+    save_every: float = 120.0  # seconds between checkpoints
+    sample_every: int = 250  # steps between callbacks
+    optimiser: OptimiserConfig = field(default_factory=OptimiserConfig)
+
+    def __post_init__(self) -> None:
+        if (self.steps is None) == (self.minutes is None):
+            raise ValueError(f"steps {self.steps} and minutes {self.minutes}: give exactly one of them")
+        if (self.steps or self.minutes or 0) <= 0:
+            raise ValueError(f"a length of {self.steps or self.minutes} is not above 0; give more")
+
+
+@dataclass
+class Run:
+    """A training run in a folder: what changes while it goes on."""
+
+    folder: Path
+    module: nn.Module
+    ema: Ema
+    optimiser: torch.optim.Optimizer
+    step: int = 0  # steps done
+    seconds: float = 0.0  # of training, over all sittings
+    notes: dict[str, Any] = field(default_factory=dict)  # configuration, commit, data: kept in each checkpoint
+
+    @property
+    def checkpoint(self) -> Path:
+        return self.folder / "checkpoint.safetensors"
+
+    def save(self) -> None:
+        state = {"step": self.step, "seconds": self.seconds, **self.notes}
+        save_checkpoint(
+            self.checkpoint, module=self.module, average=self.ema.average, optimiser=self.optimiser, state=state
+        )
+
+
+def open_run(folder: Path, module: nn.Module, config: LoopConfig, notes: dict[str, Any]) -> Run:
+    """A run in `folder`, taken up where its checkpoint left it if there is one."""
+    folder.mkdir(parents=True, exist_ok=True)
+    optimiser = make_optimiser(module, config.optimiser)
+    run = Run(folder=folder, module=module, ema=Ema(module, config.ema), optimiser=optimiser, notes=notes)
+    if run.checkpoint.exists():
+        state = load_checkpoint(run.checkpoint, module=module, average=run.ema.average, optimiser=optimiser)
+        run.step, run.seconds = state["step"], state["seconds"]
+    truncate_log(folder / "log.jsonl", run.step)
+    return run
+
+
+def train(
+    run: Run, objective: Objective, data: DataOf, config: LoopConfig, *, callback: Callback | None = None
+) -> bool:
+    """Train until the configured length; True when it is reached, False when interrupted (SIGINT saves and stops).
+
+    Raises FloatingPointError when the loss is not finite; the last checkpoint stays.
+    """
+    console = Console()
+    device = next(run.module.parameters()).device
+    losses: list[float] = []
+    saved = drawn = time.perf_counter()
+    if _progress(run, config) >= 1:
+        return True
+    with _interruptible() as stopped:
+        for batch in ahead(data, run.step):
+            begin = time.perf_counter()
+            rate = learning_rate(config.optimiser, run.step, _progress(run, config))
+            set_learning_rate(run.optimiser, rate)
+            values = _step(run, objective, batch, config, device)
+            run.seconds += time.perf_counter() - begin
+            losses.append(values["loss"])
+            if not math.isfinite(losses[-1]):
+                where = f"the loss of step {run.step} is {losses[-1]}"
+                raise FloatingPointError(f"{where}; lower the learning rate and resume from {run.checkpoint}")
+            progress = _progress(run, config)
+            done = progress >= 1
+            if run.step % config.log_every == 0 or done:
+                row = {"step": run.step, "seconds": round(run.seconds, 2), "lr": rate, **values}
+                row["loss"] = sum(losses) / len(losses)
+                losses.clear()
+                append_log(run.folder / "log.jsonl", row)
+                text = " ".join(f"{key} {value:.4g}" for key, value in row.items() if key not in ("step", "seconds"))
+                pace = run.seconds / run.step
+                console.print(f"{run.folder.name} {progress:4.0%} step {run.step} {pace:.2f} s/step {text}", style="dim")
+            now = time.perf_counter()
+            stop = done or stopped.is_set()
+            if stop or now - saved > config.save_every:
+                run.save()
+                saved = time.perf_counter()
+            if stop or now - drawn > 30:
+                draw_curve(read_log(run.folder / "log.jsonl"), "loss", run.folder / "curve.png")
+                drawn = time.perf_counter()
+            if callback is not None and (done or run.step % config.sample_every == 0):
+                callback(run)
+            if stop:
+                return done
+    raise AssertionError("data ended")
+
+
+def _step(run: Run, objective: Objective, batch: Any, config: LoopConfig, device: torch.device) -> dict[str, float]:
+    generator = torch.Generator(device).manual_seed((config.seed << 32) + run.step)
+    torch.manual_seed((config.seed << 32) + run.step)  # what draws without a generator repeats too
+    run.module.train()
+    with torch.autocast(device.type, torch.bfloat16) if config.bf16 else nullcontext():
+        values = objective(run.module, batch, generator)
+    values["loss"].backward()
+    norm = nn.utils.clip_grad_norm_(run.module.parameters(), config.optimiser.clip)
+    run.optimiser.step()
+    run.optimiser.zero_grad(set_to_none=True)
+    run.step += 1
+    run.ema.update(run.module, run.step)
+    return {key: float(value.detach()) for key, value in values.items()} | {"grad": float(norm)}
+
+
+def _progress(run: Run, config: LoopConfig) -> float:
+    if config.steps is not None:
+        return run.step / config.steps
+    assert config.minutes is not None
+    return run.seconds / (60 * config.minutes)
+
+
+@contextmanager
+def _interruptible() -> Iterator[threading.Event]:
+    """An event that SIGINT and SIGTERM set (in the main thread; elsewhere nothing sets it)."""
+    event = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield event
+        return
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        for number in before:
+            signal.signal(number, lambda *_: event.set())
+        yield event
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def commit() -> str:
+    """The commit that this code is at, or "unknown" outside a checkout."""
+    here = Path(__file__).parent
+    done = subprocess.run(["git", "rev-parse", "HEAD"], cwd=here, capture_output=True, text=True, check=False)
+    return done.stdout.strip() if done.returncode == 0 else "unknown"

@@ -1,0 +1,120 @@
+"""Stage 1: the tokenizer learns to draw what it was shown, at twice the size."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from rushes.model.tokenizer import Tokenizer, TokenizerConfig
+from rushes.training.checkpoint import load_tensors
+from rushes.training.data import Batch, ClipSource
+from rushes.training.loop import LoopConfig, Run, commit, open_run, train
+from rushes.training.optimiser import OptimiserConfig
+from rushes.training.samples import draw_sheet
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenizerStage:
+    loop: LoopConfig = field(
+        default_factory=lambda: LoopConfig(
+            minutes=25.0, ema=0.995, optimiser=OptimiserConfig(lr=1.5e-3, weight_decay=0.01), sample_every=150
+        )
+    )
+    shapes: tuple[tuple[int, int], ...] = ((5, 8), (9, 4), (5, 8), (17, 2))  # (frames, clips) of the steps, in turn
+    noise: float = 0.1  # deviation of the noise on raw latents: the decoder learns to bear a denoiser's errors
+    prior: float = 1e-3  # weight of the latents' mean square, without which they would outgrow the noise
+    square: float = 1.0  # weight of the squared difference: on pixels of two extremes |x| alone has no slope to begin with
+    edge: float = 1.0  # weight of the difference between gradients, at full and at half size
+    statistics: int = 64  # clips over which mean and deviation of the latents are measured
+
+
+def reconstruction(drawn: Tensor, video: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Mean absolute difference of pixels, of gradients at full and half size, and mean square; inputs (B, T, 3, H, W)."""
+    error = (drawn - video).flatten(0, 1)
+    pixels = error.abs().mean()
+    edges = _gradient(error) + _gradient(F.avg_pool2d(error, 2))
+    return pixels, edges, error.square().mean()
+
+
+def _gradient(x: Tensor) -> Tensor:
+    return (x[..., 1:] - x[..., :-1]).abs().mean() + (x[..., 1:, :] - x[..., :-1, :]).abs().mean()
+
+
+def tokenizer_objective(stage: TokenizerStage):  # noqa: ANN201  (an Objective)
+    def objective(module: Tokenizer, batch: Batch, generator: torch.Generator) -> dict[str, Tensor]:
+        video = batch.video
+        raw = module.raw(module.shrink(video))
+        noise = torch.randn(raw.shape, generator=generator, device=raw.device)
+        drawn = module.draw(raw + stage.noise * noise)
+        pixels, edges, square = reconstruction(drawn, video)
+        prior = raw.square().mean()
+        # A Gaussian posterior of fixed deviation: its divergence from N(0, 1) is the latents' mean square. A learned
+        # deviation ran away to 1 before the decoder had found any use for the latents (Adam ignores small weights).
+        loss = pixels + stage.edge * edges + stage.square * square + stage.prior * prior
+        psnr = 10 * torch.log10(4 / square)
+        return {"loss": loss, "pixels": pixels, "edges": edges, "prior": prior, "psnr": psnr}
+
+    return objective
+
+
+def train_tokenizer(stage: TokenizerStage, config: TokenizerConfig, source: ClipSource, folder: Path) -> bool:
+    """Run or resume the stage in `folder`; True when it is finished, its latent statistics measured and saved."""
+    torch.manual_seed(stage.loop.seed)
+    module = Tokenizer(config)
+    run = open_run(folder, module, stage.loop, {"commit": commit()})
+    clips = source.clips("train")
+
+    def data(step: int) -> Batch:
+        frames, count = stage.shapes[step % len(stage.shapes)]
+        return clips(step, count, min(frames, source.frames))
+
+    shown = source.clips("test")(0, 4, source.frames)
+
+    def callback(run: Run) -> None:
+        average = run.ema.average
+        assert isinstance(average, Tokenizer)
+        drawn = reconstruct(average, shown.video)
+        rows = []
+        for index, caption in enumerate(shown.captions):
+            rows += [(caption, shown.video[index]), (f"step {run.step}", drawn[index])]
+        draw_sheet(rows, run.folder / "samples.png", columns=4)
+
+    if not train(run, tokenizer_objective(stage), data, stage.loop, callback=callback):
+        return False
+    average = run.ema.average
+    assert isinstance(average, Tokenizer)
+    measure_statistics(average, source, stage.statistics)
+    run.save()
+    return True
+
+
+@torch.no_grad()
+def reconstruct(tokenizer: Tokenizer, video: Tensor) -> Tensor:
+    """`video` (B, T, 3, H, W) through the tokenizer and back, same shape."""
+    with torch.autocast(video.device.type, torch.bfloat16):
+        return tokenizer.decode(tokenizer.encode(tokenizer.shrink(video)))
+
+
+@torch.no_grad()
+def measure_statistics(tokenizer: Tokenizer, source: ClipSource, count: int, batch: int = 4) -> None:
+    """Set the tokenizer's `mean` and `std` to those of the latents of `count` training clips, per channel."""
+    clips = source.clips("train")
+    latents = []
+    for step in range(max(1, count // batch)):
+        video = clips(10_000_000 + step, batch, source.frames).video
+        with torch.autocast(video.device.type, torch.bfloat16):
+            latents.append(tokenizer.raw(tokenizer.shrink(video)))
+    whole = torch.cat(latents)
+    tokenizer.mean.copy_(whole.mean((0, 1, 3, 4)))
+    tokenizer.std.copy_(whole.std((0, 1, 3, 4)).clamp_min(1e-4))
+
+
+def load_tokenizer(config: TokenizerConfig, folder: Path) -> Tokenizer:
+    """The averaged tokenizer that `train_tokenizer` left in `folder`."""
+    tokenizer = Tokenizer(config)
+    tokenizer.load_state_dict(load_tensors(folder / "checkpoint.safetensors", "ema."))
+    return tokenizer.eval().requires_grad_(False)
