@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 from rushes.backlot.draw.brush import Brush, Pose
-
-
-def eye(b: Brush, at: tuple[float, float], radius: float, pose: Pose) -> None:
-    """A bright eye that blinks."""
-    b.ellipse(at, (radius, radius * pose.blink()), "ink", shade=0, rim=0)
-    b.circle((at[0] + 0.35 * radius, at[1] + 0.4 * radius), 0.34 * radius, "white", shade=0, rim=0)
+from rushes.backlot.draw.faces import FLAT, ORANGE, ROSE, dome, eye, hop, smile, waving
 
 
 def fox(b: Brush, pose: Pose) -> None:
@@ -19,8 +14,8 @@ def fox(b: Brush, pose: Pose) -> None:
         b.joint((x, 0.30), pose.swing(0.55, phase)).limb((0, 0), (0, -0.25), 0.055, 0.045, "dark")
     b.ellipse((0.0, 0.38), (0.38, 0.185), "main")
     b.ellipse((0.10, 0.29), (0.24, 0.085), "light", shade=0, rim=0)
-    for x, phase in ((-0.28, 0.0), (0.17, 3.1)):  # near legs
-        leg = b.joint((x, 0.30), pose.swing(0.55, phase))
+    for x, phase, lift in ((-0.28, 0.0, 0.0), (0.17, 3.1, 1.7)):  # near legs
+        leg = b.joint((x, 0.30), pose.swing(0.55, phase) + waving(pose, lift, 0.2 * lift))
         leg.limb((0, 0), (0, -0.25), 0.06, 0.05, "main", patterned=False)
         leg.ellipse((0.015, -0.255), (0.06, 0.04), "ink")
     head = b.joint((0.36, 0.60), pose.sway(0.05, 0.4) + pose.swing(0.06))
@@ -36,4 +31,139 @@ def fox(b: Brush, pose: Pose) -> None:
     b.wear("neck", b, (0.26, 0.50), 0.16)
 
 
-RIGS = {"fox": fox}
+def cat(b: Brush, pose: Pose) -> None:
+    tail = b.joint((-0.31, 0.34), pose.sway(0.16, 0.5) + pose.swing(0.08))
+    points = [(0.0, 0.0), (-0.15, 0.06), (-0.21, 0.22), (-0.17, 0.38), (-0.06, 0.45)]
+    tail.curve(points, 0.055, 0.045, "main", patterned=False)  # type: ignore[arg-type]
+    tail.circle((-0.06, 0.45), 0.055, "light", shade=0, rim=0)
+    for x, phase in ((-0.17, 3.1), (0.20, 0.0)):  # far legs
+        b.joint((x, 0.26), pose.swing(0.5, phase)).limb((0, 0), (0, -0.21), 0.05, 0.045, "dark")
+    b.ellipse((-0.02, 0.34), (0.33, 0.165), "main")
+    for x, phase, lift in ((-0.26, 0.0, 0.0), (0.12, 3.1, 1.9)):  # near legs
+        leg = b.joint((x, 0.27), pose.swing(0.5, phase) + waving(pose, lift, 0.2 * lift))
+        leg.limb((0, 0), (0, -0.21), 0.06, 0.05, "main", patterned=False)
+        leg.ellipse((0.02, -0.225), (0.065, 0.042), "light")
+    head = b.joint((0.26, 0.60), pose.sway(0.06, 0.4) + pose.swing(0.05))
+    for left, tip, right in ((-0.25, -0.22, -0.05), (0.07, 0.23, 0.25)):
+        head.polygon([(left, 0.06), (tip, 0.33), (right, 0.18)], "main", round=0.02, patterned=False)
+        head.polygon([(left + 0.04, 0.12), (tip, 0.27), (right - 0.03, 0.18)], ROSE, round=0.005, **FLAT)
+    head.ellipse((0.0, 0.04), (0.28, 0.225), "main", patterned=False)
+    head.ellipse((0.06, -0.07), (0.13, 0.085), "light", **FLAT)
+    head.polygon([(0.025, -0.015), (0.095, -0.015), (0.06, -0.055)], ROSE, round=0.008, **FLAT)
+    smile(head, (0.06, -0.085), 0.055)
+    for y in (-0.03, -0.085):
+        head.limb((0.20, y), (0.36, y + 0.6 * (y + 0.055)), 0.008, fill="ink", **FLAT)
+        head.limb((-0.09, y), (-0.25, y + 0.6 * (y + 0.055)), 0.008, fill="ink", **FLAT)
+    for x in (-0.07, 0.17):
+        eye(head, (x, 0.07), 0.044, pose)
+    b.wear("head", head, (0.0, 0.23), 0.2)
+    b.wear("eyes", head, (0.06, 0.07), 0.2)
+    b.wear("neck", b, (0.20, 0.40), 0.17)
+
+
+def rabbit(b: Brush, pose: Pose) -> None:
+    b = b.joint((-0.02, hop(pose, 0.07)), pose.swing(0.06))
+    b.circle((-0.28, 0.19), 0.10, "white")
+    b.joint((0.04, 0.10), pose.swing(0.4, 3.1)).ellipse((0.09, -0.05), (0.17, 0.05), "dark")
+    b.ellipse((-0.03, 0.29), (0.25, 0.265), "main")
+    b.ellipse((0.09, 0.28), (0.13, 0.19), "light", **FLAT)
+    leg = b.joint((-0.06, 0.14), pose.swing(0.4))
+    leg.ellipse((0.0, 0.02), (0.17, 0.145), "main", patterned=False)
+    leg.ellipse((0.12, -0.09), (0.20, 0.055), "main", patterned=False)
+    head = b.joint((0.06, 0.56), pose.sway(0.05, 0.4))
+    for x, lean, fill in ((-0.06, 0.22, "dark"), (0.06, -0.06, "main")):
+        ear = head.joint((x, 0.10), lean + pose.sway(0.05, 0.6, lean) - pose.swing(0.12))
+        ear.ellipse((0.0, 0.19), (0.075, 0.24), fill, patterned=False)
+        ear.ellipse((0.01, 0.18), (0.035, 0.17), ROSE, **FLAT)
+    head.ellipse((0.0, 0.0), (0.22, 0.19), "main", patterned=False)
+    head.ellipse((0.11, -0.07), (0.125, 0.09), "light", **FLAT)
+    head.ellipse((0.18, -0.015), (0.035, 0.026), ROSE, **FLAT)
+    head.box((0.15, -0.125), (0.026, 0.034), "white", round=0.008, **FLAT)
+    smile(head, (0.15, -0.075), 0.055)
+    eye(head, (0.08, 0.055), 0.048, pose)
+    arm = b.joint((0.08, 0.38), 0.7 + pose.swing(0.35, 3.1) + waving(pose, 1.5, 0.35))
+    arm.limb((0, 0), (0, -0.17), 0.05, 0.055, "main", patterned=False)
+    b.wear("head", head, (0.02, 0.16), 0.19)
+    b.wear("eyes", head, (0.08, 0.055), 0.19)
+    b.wear("neck", b, (0.02, 0.40), 0.2)
+
+
+def elephant(b: Brush, pose: Pose) -> None:
+    tail = b.joint((-0.50, 0.58), pose.sway(0.25, 0.6))
+    tail.limb((0, 0), (-0.10, -0.26), 0.022, 0.016, "dark")
+    tail.ellipse((-0.11, -0.29), (0.035, 0.055), "ink")
+    for x, phase in ((-0.22, 3.1), (0.26, 0.0)):  # far legs
+        b.joint((x, 0.36), pose.swing(0.35, phase)).limb((0, 0), (0, -0.27), 0.09, 0.085, "dark")
+    b.ellipse((-0.08, 0.55), (0.46, 0.32), "main")
+    for x, phase in ((-0.36, 0.0), (0.12, 3.1)):  # near legs
+        leg = b.joint((x, 0.36), pose.swing(0.35, phase))
+        leg.limb((0, 0), (0, -0.255), 0.105, 0.10, "main", patterned=False)
+        for toe in (-0.05, 0.02, 0.085):
+            leg.ellipse((toe, -0.325), (0.028, 0.022), "white", **FLAT)
+    head = b.joint((0.34, 0.68), pose.sway(0.04, 0.35) + pose.swing(0.04))
+    trunk = head.joint((0.20, -0.06), pose.sway(0.1, 0.45) + waving(pose, 1.55, 0.3))
+    points = [(0.0, 0.0), (0.11, -0.14), (0.14, -0.30), (0.17, -0.43), (0.26, -0.47)]
+    trunk.curve(points, 0.105, 0.05, "main", patterned=False)  # type: ignore[arg-type]
+    head.circle((0.02, 0.0), 0.26, "main", patterned=False)
+    head.curve([(0.12, -0.16), (0.20, -0.25), (0.30, -0.25)], 0.035, 0.014, "white")
+    ear = head.joint((-0.06, 0.10), pose.sway(0.10, 0.5) + pose.swing(0.08, 1.0))
+    ear.ellipse((-0.13, -0.11), (0.215, 0.27), "main", angle=-0.25, patterned=False, rim=0.34)
+    ear.ellipse((-0.12, -0.11), (0.135, 0.185), "light", angle=-0.25)
+    eye(head, (0.15, 0.05), 0.04, pose)
+    b.wear("head", head, (0.0, 0.24), 0.2)
+    b.wear("eyes", head, (0.15, 0.05), 0.16)
+    b.wear("neck", b, (0.22, 0.40), 0.2)
+
+
+def turtle(b: Brush, pose: Pose) -> None:
+    b.limb((-0.55, 0.22), (-0.78, 0.13), 0.06, 0.015, "light", patterned=False)
+    for x, phase in ((-0.30, 3.1), (0.44, 0.0)):  # far legs
+        b.joint((x, 0.22), pose.swing(0.5, phase)).limb((0, 0), (0.02, -0.14), 0.085, 0.075, "dark")
+    head = b.joint((0.50, 0.30), pose.sway(0.06, 0.4) + pose.swing(0.08) + pose.wave * 0.25)
+    head.limb((-0.08, -0.02), (0.20, 0.20), 0.10, 0.10, "light")
+    head.ellipse((0.26, 0.26), (0.20, 0.175), "light")
+    smile(head, (0.35, 0.20), 0.07)
+    eye(head, (0.31, 0.32), 0.046, pose)
+    b.box((-0.06, 0.225), (0.56, 0.085), "light", round=0.08)
+    shell = dome(b, (-0.06, 0.25), (0.62, 0.60))
+    for x, y, rx, ry in ((-0.06, 0.58, 0.17, 0.13), (-0.40, 0.42, 0.12, 0.11), (0.28, 0.42, 0.12, 0.11)):
+        b.ellipse((x, y), (rx, ry), "dark", inside=shell, opacity=0.45, **FLAT)
+    b.box((-0.06, 0.265), (0.64, 0.05), "dark", round=0.05)
+    for x, phase, lift in ((-0.42, 0.0, 0.0), (0.32, 3.1, 1.5)):  # near legs
+        leg = b.joint((x, 0.22), pose.swing(0.5, phase) + waving(pose, lift, 0.25 * lift))
+        leg.limb((0, 0), (0.03, -0.13), 0.10, 0.09, "light", patterned=False)
+    b.wear("head", head, (0.24, 0.41), 0.17)
+    b.wear("eyes", head, (0.30, 0.32), 0.17)
+    b.wear("neck", head, (0.10, 0.08), 0.17)
+
+
+def penguin(b: Brush, pose: Pose) -> None:
+    for x, phase in ((-0.11, 0.0), (0.13, 3.1)):
+        foot = b.joint((x, 0.09), pose.swing(0.45, phase))
+        foot.ellipse((0.04, -0.04), (0.13, 0.05), ORANGE)
+    b = b.joint((0.0, 0.05), pose.swing(0.10))  # waddles from side to side
+    far = b.joint((-0.24, 0.52), -0.35 + pose.sway(0.05, 0.6) - pose.swing(0.15))
+    far.ellipse((-0.02, -0.17), (0.075, 0.21), "dark")
+    b.polygon([(-0.20, 0.16), (-0.36, 0.0), (-0.10, 0.04)], "dark", round=0.02)
+    b.ellipse((0.0, 0.38), (0.30, 0.37), "main")
+    b.ellipse((0.0, 0.72), (0.215, 0.205), "main", patterned=False)
+    b.ellipse((0.10, 0.33), (0.175, 0.28), "white", rim=0.08)
+    b.ellipse((0.08, 0.70), (0.135, 0.125), "white", **FLAT)
+    b.polygon([(0.11, 0.73), (0.33, 0.675), (0.11, 0.63)], ORANGE, round=0.015)
+    for x in (0.02, 0.15):
+        eye(b, (x, 0.755), 0.034, pose)
+    near = b.joint((-0.11, 0.54), -0.30 + pose.sway(0.06, 0.6) + pose.swing(0.2) - waving(pose, 1.9, 0.4))
+    near.ellipse((-0.02, -0.19), (0.085, 0.24), "main", patterned=False, rim=0.34)
+    b.wear("head", b, (0.0, 0.88), 0.18)
+    b.wear("eyes", b, (0.09, 0.755), 0.15)
+    b.wear("neck", b, (0.02, 0.54), 0.24)
+
+
+RIGS = {
+    "fox": fox,
+    "cat": cat,
+    "rabbit": rabbit,
+    "elephant": elephant,
+    "turtle": turtle,
+    "penguin": penguin,
+}

@@ -1,0 +1,77 @@
+"""Rigs of people and of what is built like them. Each draws one kind in actor units: feet at (0, 0), 1 high."""
+
+from __future__ import annotations
+
+from rushes.backlot.draw.brush import Brush, Pose
+from rushes.backlot.draw.faces import FLAT, ROSE, eye, hop, smile, waving
+
+SKIN = (0.93, 0.72, 0.55)
+HAIR = (0.36, 0.22, 0.15)
+SCREEN = (0.45, 0.95, 0.98)  # lit eyes of the robot
+
+
+def girl(b: Brush, pose: Pose) -> None:
+    for x, phase in ((-0.06, 3.1), (0.08, 0.0)):
+        leg = b.joint((x, 0.26), pose.swing(0.5, phase))
+        leg.limb((0, 0), (0, -0.2), 0.042, 0.038, SKIN)
+        leg.ellipse((0.03, -0.225), (0.075, 0.04), "dark")
+    b = b.joint((0.0, hop(pose, 0.015)))
+    head = b.joint((0.01, 0.74), pose.sway(0.04, 0.4) + pose.swing(0.03))
+    for x, lean in ((-0.17, -0.35), (0.16, 0.30)):  # pigtails
+        tail = head.joint((x, 0.08), lean + pose.sway(0.10, 0.7) - pose.swing(0.15))
+        tail.ellipse((0.0, -0.15), (0.065, 0.15), HAIR)
+        tail.circle((0.0, -0.01), 0.045, "main", patterned=False)
+    head.circle((-0.015, 0.05), 0.195, HAIR)
+    far = b.joint((0.08, 0.53), 0.35 + pose.swing(0.5))
+    far.limb((0, 0), (0, -0.2), 0.05, 0.05, "dark")
+    far.circle((0, -0.23), 0.042, SKIN)
+    b.polygon([(-0.07, 0.56), (0.09, 0.56), (0.29, 0.20), (-0.27, 0.20)], "main", round=0.035)
+    b.box((0.01, 0.20), (0.30, 0.028), "light", round=0.028, **FLAT)
+    head.ellipse((0.015, -0.01), (0.175, 0.165), SKIN, rim=0.1)
+    head.curve([(-0.14, 0.06), (-0.04, 0.155), (0.08, 0.15), (0.17, 0.07)], 0.05, fill=HAIR, shade=0.05, rim=0)
+    for x in (-0.05, 0.10):
+        eye(head, (x, 0.0), 0.027, pose)
+    for x in (-0.09, 0.145):
+        head.ellipse((x, -0.055), (0.032, 0.022), ROSE, opacity=0.7, **FLAT)
+    smile(head, (0.03, -0.075), 0.05)
+    near = b.joint((-0.09, 0.53), -0.35 + pose.swing(0.5, 3.1) - waving(pose, 2.0, 0.35))
+    near.limb((0, 0), (0, -0.2), 0.055, 0.052, "main", patterned=False, rim=0.3)
+    near.circle((0, -0.235), 0.045, SKIN)
+    b.wear("head", head, (0.0, 0.20), 0.2)
+    b.wear("eyes", head, (0.025, 0.0), 0.14)
+    b.wear("neck", b, (0.01, 0.55), 0.16)
+
+
+def robot(b: Brush, pose: Pose) -> None:
+    for x, phase, fill in ((0.12, 0.0, "dark"), (-0.12, 3.1, "main")):
+        leg = b.joint((x, 0.28), pose.swing(0.45, phase))
+        leg.box((0.0, -0.10), (0.05, 0.12), "dark", round=0.01)
+        leg.box((0.025, -0.235), (0.105, 0.048), fill, round=0.02, patterned=False)
+    b = b.joint((0.0, hop(pose, 0.015)), pose.swing(0.04))
+    far = b.joint((0.27, 0.52), 0.25 + pose.swing(0.5))
+    far.limb((0, 0), (0, -0.22), 0.045, fill="dark")
+    far.circle((0, -0.25), 0.06, "dark")
+    b.box((0.0, 0.415), (0.27, 0.185), "main", round=0.04)
+    b.box((0.05, 0.43), (0.12, 0.09), "light", round=0.02, patterned=False, **FLAT)
+    b.circle((0.0, 0.43), 0.035, "accent")
+    b.circle((0.10, 0.43), 0.035, "ink", **FLAT)
+    head = b.joint((0.0, 0.62), pose.sway(0.05, 0.4))
+    head.limb((0, 0.26), (0, 0.34), 0.018, fill="ink", **FLAT)
+    head.circle((0, 0.345), 0.045, "accent")
+    head.box((0.0, 0.135), (0.235, 0.145), "main", round=0.035, patterned=False)
+    for x in (-0.25, 0.25):
+        head.box((x, 0.13), (0.03, 0.06), "dark", round=0.015)
+    head.box((0.03, 0.145), (0.17, 0.09), "ink", round=0.03, **FLAT)
+    for x in (-0.05, 0.11):
+        head.ellipse((x, 0.16), (0.038, 0.042 * pose.blink()), SCREEN, **FLAT)
+    head.limb((-0.02, 0.09), (0.08, 0.09), 0.012, fill=SCREEN, **FLAT)
+    near = b.joint((-0.28, 0.53), -0.22 + pose.swing(0.5, 3.1) - waving(pose, 2.3, 0.35))
+    near.circle((0, 0), 0.07, "main", patterned=False)
+    near.limb((0, -0.02), (0, -0.22), 0.048, fill="main", patterned=False, rim=0.3)
+    near.circle((0, -0.26), 0.065, "dark")
+    b.wear("head", head, (0.0, 0.28), 0.21)
+    b.wear("eyes", head, (0.03, 0.16), 0.17)
+    b.wear("neck", b, (0.0, 0.60), 0.22)
+
+
+RIGS = {"girl": girl, "robot": robot}
