@@ -1,0 +1,165 @@
+"""Pictures and sound out of a file: upright, evenly spaced in time, as numpy arrays."""
+
+import math
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import av
+import numpy as np
+
+from rushes.media.encode import write_video as write_video
+from rushes.media.errors import MediaError, said_short
+from rushes.media.probe import Limits, Probe, damaged, open_container, picture_stream, probe
+from rushes.media.sniff import Sniffed
+from rushes.media.sound import sound as sound
+from rushes.media.still import load_image as load_image
+
+DECODER_THREADS = 2
+
+# A take that shows nothing after this many undecodable packets in a row is given up.
+BAD_PACKETS = 500
+
+
+def frames(
+    path: str | os.PathLike[str],
+    *,
+    start: float = 0.0,
+    seconds: float | None = None,
+    fps: float | None = None,
+    width: int | None = None,
+    height: int | None = None,
+    limits: Limits | None = None,
+) -> Iterator[np.ndarray]:
+    """Yields (H, W, 3) uint8 RGB frames, upright, with square pixels, `1 / fps` seconds apart from `start` seconds on.
+
+    fps: None keeps the source's rate (its average where the rate varies). At another rate each output shows the source
+    frame that stands at its time, so frames repeat or drop. Ends with the source, or after `seconds`; gives at least
+    one frame. width, height: both stretch to that size; one keeps the shape; none keeps the source's.
+    Raises MediaError before the first frame for a file that `probe` refuses or that has no picture.
+    """
+    found = probe(path, limits, want="video")
+    _check_span(found, start, seconds, fps)
+    size = scaled_size(found, width, height)
+    return _evenly(found, start, seconds, fps or found.fps, size)
+
+
+def scaled_size(found: Probe, width: int | None, height: int | None) -> tuple[int, int]:
+    """(width, height) in pixels; a missing one follows from the shape of the source."""
+    for name, value in (("width", width), ("height", height)):
+        if value is not None and not 1 <= value <= 16384:
+            raise MediaError(f"{name} is {value}; give 1 to 16384 pixels")
+    if width and height:
+        return width, height
+    if width:
+        return width, max(1, round(found.height * width / found.width))
+    if height:
+        return max(1, round(found.width * height / found.height)), height
+    return found.width, found.height
+
+
+def timed_frames(found: Probe, *, start: float = 0.0) -> Iterator[tuple[float, av.VideoFrame]]:
+    """Yields (seconds on the file's clock, frame as stored) in order of display, from the frame that stands at `start`
+    on.
+
+    One clock for picture and sound: zero is where the container begins. Undecodable packets are passed over.
+    """
+    sniffed = Sniffed(path=found.path, family="moving", format=found.format, bytes=0)
+    with open_container(sniffed) as container:
+        stream = picture_stream(container)
+        assert stream is not None
+        stream.thread_type, stream.codec_context.thread_count = "AUTO", DECODER_THREADS
+        origin = (container.start_time or 0) / av.time_base
+        tick = float(stream.time_base)
+        if start > 0:
+            container.seek(max(0, int((start + origin) / tick)), stream=stream, backward=True)
+        held: tuple[float, av.VideoFrame] | None = (
+            None  # the last frame before start: it may be the one that stands there
+        )
+        counted = 0
+        for frame in _decoded(container, stream, sniffed):
+            at = frame.pts * tick - origin if frame.pts is not None else counted / (found.fps or 25.0)
+            counted += 1
+            if at <= start + 1e-6:
+                held = (at, frame)
+                continue
+            if held is not None:
+                yield held
+                held = None
+            yield at, frame
+        if held is not None:
+            yield held
+
+
+def to_rgb(found: Probe, frame: av.VideoFrame, size: tuple[int, int]) -> np.ndarray:
+    """(H, W, 3) uint8 of an upright (width, height) size."""
+    width, height = size[::-1] if found.orientation.transpose else size
+    shrinks = width * height < frame.width * frame.height
+    converted = frame.reformat(
+        width=width, height=height, format="rgb24", interpolation="AREA" if shrinks else "BICUBIC"
+    )
+    return found.orientation.apply(converted.to_ndarray())
+
+
+def _decoded(container: Any, stream: Any, sniffed: Sniffed) -> Iterator[Any]:
+    bad, good, reason = 0, 0, "no frame decodes"
+    packets = container.demux(stream)
+    while True:
+        try:
+            packet = next(packets, None)
+            if packet is None:
+                break
+            for frame in packet.decode():
+                good, bad = good + 1, 0
+                yield frame
+        except av.error.InvalidDataError as error:
+            bad, reason = bad + 1, str(error)
+            if bad > BAD_PACKETS:
+                break
+        except av.error.FFmpegError as error:
+            reason = str(error)
+            break
+    if not good:
+        raise damaged(sniffed, reason)
+
+
+def _evenly(
+    found: Probe, start: float, seconds: float | None, fps: float, size: tuple[int, int]
+) -> Iterator[np.ndarray]:
+    left = max(0.0, found.seconds - start)
+    wanted = max(1, math.floor(min(seconds, left) * fps + 0.5)) if seconds is not None else None
+    early = min(0.1 / fps, 0.0015)  # containers round times: a frame may stand a millisecond after its true time
+    shown: np.ndarray | None = None
+    count, first = 0, 0.0
+    for at, frame in timed_frames(found, start=start):
+        if shown is None:
+            # Some files begin their picture a little after their clock; the first frame then stands from the start on.
+            first = at - start if start <= 0 else 0.0
+        # Everything up to this frame's time shows the one before it.
+        while shown is not None and start + first + count / fps < at - early:
+            if wanted is not None and count >= wanted:
+                return
+            yield shown
+            count += 1
+        if wanted is not None and count >= wanted:
+            return
+        shown = to_rgb(found, frame, size)
+    if shown is None:
+        return
+    end = wanted if wanted is not None else max(1, round(left * fps))
+    while count < end:
+        yield shown
+        count += 1
+
+
+def _check_span(found: Probe, start: float, seconds: float | None, fps: float | None) -> None:
+    if not (math.isfinite(start) and start >= 0):
+        raise MediaError(f"start is {start} seconds; give 0 or more")
+    if seconds is not None and not (math.isfinite(seconds) and seconds > 0):
+        raise MediaError(f"seconds is {seconds}; give more than 0")
+    if fps is not None and not (math.isfinite(fps) and 0 < fps <= 1000):
+        raise MediaError(f"fps is {fps}; give more than 0 and at most 1000 frames per second")
+    if found.seconds and start >= found.seconds:
+        raise MediaError(
+            f"start is {start} seconds, but {said_short(found.path)} lasts {found.seconds:.3f}; start earlier"
+        )
