@@ -1,0 +1,221 @@
+"""What happens while a film is made: typed, numbered, replayable. The only door between the agent and its watchers."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any, ClassVar
+
+
+class EventError(ValueError):
+    """A line that is no event of this version."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """One thing that happened. `number` and `at` are given by the stream that it was sent through."""
+
+    type: ClassVar[str] = ""
+
+    number: int = 0  # 1, 2, 3, ... within a project
+    at: float = 0.0  # seconds since 1970
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"type": self.type, **asdict(self)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Started(Event):
+    type: ClassVar[str] = "started"
+    brief: str  # the user's words
+    seconds: float  # length of the film
+    width: int  # pixels
+    height: int  # pixels
+    model: str  # the model that shoots
+
+
+@dataclass(frozen=True, kw_only=True)
+class Planned(Event):
+    type: ClassVar[str] = "planned"
+    title: str
+    shots: list[dict[str, Any]]  # id, seconds, text and source of each
+    planner: str  # "built-in", or the language model's name
+
+
+@dataclass(frozen=True, kw_only=True)
+class Noted(Event):
+    """Something that a person should see: what was understood otherwise, left out, or decided."""
+
+    type: ClassVar[str] = "noted"
+    text: str
+    role: str = "remark"  # remark, warning, decision, critique
+    about: str = ""  # id of a shot, or empty
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress(Event):
+    type: ClassVar[str] = "progress"
+    stage: str  # "animatic", "shoot", "render", ...
+    done: float  # 0 to 1
+    what: str = ""  # id of a shot
+
+
+@dataclass(frozen=True, kw_only=True)
+class TakeMade(Event):
+    type: ClassVar[str] = "take_made"
+    shot: str  # board id
+    take: str  # board id
+    model: str
+    seed: int
+    work_seconds: float  # time that making it took
+    again: bool = False  # it was made in an earlier run and found on the board
+
+
+@dataclass(frozen=True, kw_only=True)
+class TakeJudged(Event):
+    type: ClassVar[str] = "take_judged"
+    shot: str  # board id
+    take: str  # board id
+    score: float  # 0 to 1
+    accepted: bool
+    reasons: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TakeChosen(Event):
+    type: ClassVar[str] = "take_chosen"
+    shot: str  # board id
+    take: str  # board id
+    score: float  # 0 to 1
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelReplied(Event):
+    """A language model answered."""
+
+    type: ClassVar[str] = "model_replied"
+    model: str
+    text: str
+    calls: list[str]  # names of the tools that it asked for
+    prompt_tokens: int
+    completion_tokens: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToolCalled(Event):
+    type: ClassVar[str] = "tool_called"
+    tool: str
+    arguments: dict[str, Any]
+    ok: bool
+    result: str  # as the model is told
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rendered(Event):
+    type: ClassVar[str] = "rendered"
+    label: str  # "animatic" or "film"
+    path: str
+    seconds: float  # of film
+    frames: int
+    measurements: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finished(Event):
+    type: ClassVar[str] = "finished"
+    path: str
+    seconds: float  # of film
+    takes: int  # takes that the film's shots have on the board
+    made_now: int  # takes that this run made
+    work_seconds: float  # this run
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failed(Event):
+    type: ClassVar[str] = "failed"
+    error: str  # one line
+
+
+KINDS: tuple[type[Event], ...] = (
+    Started,
+    Planned,
+    Noted,
+    Progress,
+    TakeMade,
+    TakeJudged,
+    TakeChosen,
+    ModelReplied,
+    ToolCalled,
+    Rendered,
+    Finished,
+    Failed,
+)
+_BY_TYPE = {kind.type: kind for kind in KINDS}
+
+
+def event_from_dict(data: dict[str, Any]) -> Event:
+    """Inverse of `Event.to_dict`; names that a later version added are left aside. Raises EventError."""
+    kind = _BY_TYPE.get(data.get("type", "")) if isinstance(data, dict) else None
+    if kind is None:
+        raise EventError(f"{str(data)[:80]!r} is no event; its type must be one of {', '.join(_BY_TYPE)}")
+    known = {field.name for field in fields(kind)}
+    try:
+        return kind(**{name: value for name, value in data.items() if name in known})
+    except TypeError as error:
+        raise EventError(f"not a whole {kind.type} event: {error}") from error
+
+
+class EventStream:
+    """Numbers events, keeps them in a file, one JSON object a line, and hands them to one watcher.
+
+    Numbers go on where an earlier run of the project stopped. Threads may share a stream.
+    """
+
+    def __init__(self, path: Path | None = None, watcher: Callable[[Event], None] | None = None) -> None:
+        self._path = path
+        self._watcher = watcher
+        self._lock = threading.RLock()
+        self._last = max((event.number for event in replay_events(path)), default=0) if path is not None else 0
+        if path is not None:
+            _end_half_line(path)
+
+    def send(self, event: Event) -> Event:
+        """Gives the event its number and time. What the watcher raises comes through: it may stop the film."""
+        with self._lock:
+            self._last += 1
+            event = type(event)(**{**_shallow(event), "number": self._last, "at": time.time()})
+            # Progress is for the moment: it is shown, not kept.
+            if self._path is not None and not isinstance(event, Progress):
+                with self._path.open("a", encoding="utf-8") as log:
+                    log.write(json.dumps(event.to_dict(), ensure_ascii=False) + "\n")
+            if self._watcher is not None:
+                self._watcher(event)
+            return event
+
+
+def replay_events(path: Path, since: int = 0) -> Iterator[Event]:
+    """The kept events behind number `since`, in order. A last line that a kill cut short is left aside."""
+    if not path.is_file():
+        return
+    for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
+        try:
+            event = event_from_dict(json.loads(line))
+        except (json.JSONDecodeError, EventError):
+            continue
+        if event.number > since:
+            yield event
+
+
+def _end_half_line(path: Path) -> None:
+    if path.is_file() and path.stat().st_size and not path.read_bytes().endswith(b"\n"):
+        with path.open("ab") as log:
+            log.write(b"\n")
+
+
+def _shallow(event: Event) -> dict[str, Any]:
+    return {field.name: getattr(event, field.name) for field in fields(event)}

@@ -1,0 +1,143 @@
+"""Any language model behind OpenAI's chat completions API: vLLM, Ollama, llama.cpp, OpenRouter, OpenAI itself."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from rushes.agent.models import Message, ModelError, Reply, ToolCall, ToolSpec, Usage, message_to_dict
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenAIConfig:
+    model: str  # name as the endpoint knows it
+    base_url: str | None = None  # None: OpenAI's own, or OPENAI_BASE_URL
+    api_key: str | None = None  # None: OPENAI_API_KEY; local servers take any
+    uses_tools: bool = True  # False for small models: they are asked for one JSON decision at a time
+    timeout: float = 120.0  # seconds for one answer
+    retries: int = 2  # after a connection error, 408, 429 or 5xx
+    temperature: float = 0.0
+    seed: int = 0
+
+
+class OpenAIModel:
+    """`reply` raises ModelError for an unreachable endpoint, a refused key, an unknown model, an empty answer."""
+
+    def __init__(self, config: OpenAIConfig) -> None:
+        import os
+
+        from openai import OpenAI
+
+        if not config.model.strip():
+            raise ModelError("no language model is named; give the name that the endpoint knows, such as qwen2.5-1.5b")
+        key = config.api_key or os.environ.get("OPENAI_API_KEY") or ("local" if config.base_url else None)
+        if key is None:
+            raise ModelError("no API key: set OPENAI_API_KEY, or give the address of a local endpoint")
+        self.config = config
+        self.name = config.model
+        self.uses_tools = config.uses_tools
+        self._schemas = True  # until the endpoint refuses response_format
+        self._client = OpenAI(
+            api_key=key, base_url=config.base_url, timeout=config.timeout, max_retries=max(0, config.retries)
+        )
+
+    def reply(
+        self,
+        messages: list[Message],
+        *,
+        tools: tuple[ToolSpec, ...] = (),
+        schema: dict[str, Any] | None = None,
+        max_tokens: int = 1024,
+    ) -> Reply:
+        import openai
+
+        started = time.monotonic()
+        request: dict[str, Any] = {
+            "model": self.config.model,
+            "messages": [message_to_dict(message) for message in messages],
+            "max_tokens": max_tokens,
+            "temperature": self.config.temperature,
+            "seed": self.config.seed,
+        }
+        if tools:
+            request["tools"] = [_tool(spec) for spec in tools]
+        if schema is not None and self._schemas:
+            request["response_format"] = {
+                "type": "json_schema",
+                "json_schema": {"name": "answer", "schema": schema},
+            }
+        try:
+            try:
+                answer = self._client.chat.completions.create(**request)
+            except (openai.BadRequestError, openai.UnprocessableEntityError):
+                if "response_format" not in request:
+                    raise
+                # An endpoint that can't hold its answers to a schema: the reply is read leniently instead.
+                self._schemas = False
+                del request["response_format"]
+                answer = self._client.chat.completions.create(**request)
+        except openai.OpenAIError as error:
+            raise ModelError(self._explain(error)) from error
+        return self._read(answer, time.monotonic() - started)
+
+    def _read(self, answer: Any, seconds: float) -> Reply:
+        choices = getattr(answer, "choices", None)
+        if not choices or choices[0].message is None:
+            raise ModelError(f"{self.name} answered without a message; is {self._where()} a chat completions endpoint?")
+        message = choices[0].message
+        usage = answer.usage
+        return Reply(
+            text=message.content or "",
+            tool_calls=tuple(_call(place, call) for place, call in enumerate(message.tool_calls or (), 1)),
+            usage=Usage(
+                prompt_tokens=getattr(usage, "prompt_tokens", 0) or 0,
+                completion_tokens=getattr(usage, "completion_tokens", 0) or 0,
+                seconds=seconds,
+            ),
+            stopped=choices[0].finish_reason or "stop",
+        )
+
+    def _where(self) -> str:
+        return str(self._client.base_url)
+
+    def _explain(self, error: Exception) -> str:
+        import openai
+
+        if isinstance(error, openai.APITimeoutError):
+            limit = self.config.timeout
+            return f"{self._where()} gave no answer within {limit:g} s; raise the timeout or use a smaller model"
+        if isinstance(error, openai.APIConnectionError):
+            return f"can't reach {self._where()}; start the server or correct its address"
+        if isinstance(error, openai.AuthenticationError):
+            return f"{self._where()} refused the key; set OPENAI_API_KEY to a valid one"
+        if isinstance(error, openai.NotFoundError):
+            return f"{self._where()} knows no model {self.name!r}; name one that it serves"
+        if isinstance(error, openai.RateLimitError):
+            return f"{self._where()} limits requests, after {self.config.retries} retries too; wait, then run it again"
+        return f"{self._where()} failed: {' '.join(str(error).split())[:300]}"
+
+
+def _tool(spec: ToolSpec) -> dict[str, Any]:
+    return {
+        "type": "function",
+        "function": {"name": spec.name, "description": spec.description, "parameters": spec.parameters},
+    }
+
+
+def _call(place: int, call: Any) -> ToolCall:
+    from rushes.agent.json_reply import read_json
+
+    raw = call.function.arguments or "{}"
+    identity = call.id or f"call-{place}"
+    try:
+        arguments = json.loads(raw)
+    except json.JSONDecodeError:
+        try:
+            arguments = read_json(raw)
+        except ValueError as error:
+            return ToolCall(id=identity, name=call.function.name, problem=str(error))
+    if not isinstance(arguments, dict):
+        return ToolCall(id=identity, name=call.function.name, problem="the arguments are not a JSON object")
+    return ToolCall(id=identity, name=call.function.name, arguments=arguments)
