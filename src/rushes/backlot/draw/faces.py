@@ -23,9 +23,11 @@ def eye(b: Brush, at: tuple[float, float], radius: float, pose: Pose) -> None:
 
 
 def smile(b: Brush, at: tuple[float, float], width: float, line: float = 0.012) -> None:
-    """A smile of half-width `width`, its lowest point half of that below `at`."""
+    """A smile of half-width `width`, its lowest point 0.6 of that below `at`."""
     x, y = at
-    b.curve([(x - width, y), (x, y - 0.5 * width), (x + width, y)], line, fill="ink", **FLAT)
+    drops = ((-1.0, 0.0), (-0.55, 0.44), (0.0, 0.6), (0.55, 0.44), (1.0, 0.0))
+    points: list[Point] = [(x + u * width, y - v * width) for u, v in drops]
+    b.curve(points, line, fill="ink", **FLAT)
 
 
 def waving(pose: Pose, lift: float, shake: float = 0.25) -> Tensor:

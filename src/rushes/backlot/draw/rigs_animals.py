@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from rushes.backlot.draw.brush import Brush, Pose
 from rushes.backlot.draw.faces import FLAT, ORANGE, ROSE, dome, eye, hop, smile, waving
 
@@ -33,7 +35,7 @@ def fox(b: Brush, pose: Pose) -> None:
 
 def cat(b: Brush, pose: Pose) -> None:
     tail = b.joint((-0.31, 0.34), pose.sway(0.16, 0.5) + pose.swing(0.08))
-    points = [(0.0, 0.0), (-0.15, 0.06), (-0.21, 0.22), (-0.17, 0.38), (-0.06, 0.45)]
+    points = [(0.0, 0.0), (-0.10, 0.03), (-0.17, 0.10), (-0.21, 0.22), (-0.20, 0.33), (-0.14, 0.42), (-0.06, 0.45)]
     tail.curve(points, 0.055, 0.045, "main", patterned=False)  # type: ignore[arg-type]
     tail.circle((-0.06, 0.45), 0.055, "light", shade=0, rim=0)
     for x, phase in ((-0.17, 3.1), (0.20, 0.0)):  # far legs
@@ -101,7 +103,7 @@ def elephant(b: Brush, pose: Pose) -> None:
         for toe in (-0.05, 0.02, 0.085):
             leg.ellipse((toe, -0.325), (0.028, 0.022), "white", **FLAT)
     head = b.joint((0.34, 0.68), pose.sway(0.04, 0.35) + pose.swing(0.04))
-    trunk = head.joint((0.20, -0.06), pose.sway(0.1, 0.45) + waving(pose, 1.55, 0.3))
+    trunk = head.joint((0.20, -0.06), pose.sway(0.1, 0.45) + waving(pose, 2.2, 0.3))
     points = [(0.0, 0.0), (0.11, -0.14), (0.14, -0.30), (0.17, -0.43), (0.26, -0.47)]
     trunk.curve(points, 0.105, 0.05, "main", patterned=False)  # type: ignore[arg-type]
     head.circle((0.02, 0.0), 0.26, "main", patterned=False)
@@ -116,6 +118,7 @@ def elephant(b: Brush, pose: Pose) -> None:
 
 
 def turtle(b: Brush, pose: Pose) -> None:
+    b = b.joint((-0.04, 0.0), scale=0.88)
     b.limb((-0.55, 0.22), (-0.78, 0.13), 0.06, 0.015, "light", patterned=False)
     for x, phase in ((-0.30, 3.1), (0.44, 0.0)):  # far legs
         b.joint((x, 0.22), pose.swing(0.5, phase)).limb((0, 0), (0.02, -0.14), 0.085, 0.075, "dark")
@@ -159,11 +162,173 @@ def penguin(b: Brush, pose: Pose) -> None:
     b.wear("neck", b, (0.02, 0.54), 0.24)
 
 
+def dog(b: Brush, pose: Pose) -> None:
+    tail = b.joint((-0.36, 0.44), pose.sway(0.35, 1.7) + pose.swing(0.1))
+    tail.limb((0, 0), (-0.15, 0.22), 0.055, 0.035, "main", patterned=False)
+    for x, phase in ((-0.18, 3.1), (0.24, 0.0)):  # far legs
+        b.joint((x, 0.30), pose.swing(0.55, phase)).limb((0, 0), (0, -0.245), 0.06, 0.055, "dark")
+    b.ellipse((-0.04, 0.40), (0.36, 0.19), "main")
+    for x, phase, lift in ((-0.28, 0.0, 0.0), (0.15, 3.1, 2.0)):  # near legs
+        leg = b.joint((x, 0.30), pose.swing(0.55, phase) + waving(pose, lift, 0.2 * lift))
+        leg.limb((0, 0), (0, -0.24), 0.07, 0.06, "main", patterned=False)
+        leg.ellipse((0.025, -0.255), (0.075, 0.045), "light")
+    b.limb((0.20, 0.44), (0.30, 0.60), 0.12, 0.11, "main", patterned=False)
+    head = b.joint((0.30, 0.70), pose.sway(0.06, 0.4) + pose.swing(0.06))
+    head.ellipse((0.22, -0.155), (0.055, 0.075), ROSE)
+    head.ellipse((0.0, 0.03), (0.22, 0.20), "main", patterned=False)
+    head.box((0.20, -0.06), (0.17, 0.095), "light", round=0.09)
+    head.ellipse((0.34, 0.0), (0.055, 0.045), "ink")
+    smile(head, (0.25, -0.09), 0.07)
+    eye(head, (0.10, 0.10), 0.044, pose)
+    ear = head.joint((-0.10, 0.17), -0.12 + pose.sway(0.06, 0.6) + pose.swing(0.16, 1.0))
+    ear.ellipse((-0.04, -0.16), (0.09, 0.20), "dark", rim=0.3)
+    b.wear("head", head, (0.0, 0.21), 0.2)
+    b.wear("eyes", head, (0.10, 0.10), 0.18)
+    b.wear("neck", b, (0.24, 0.50), 0.17)
+
+
+def bear(b: Brush, pose: Pose) -> None:
+    for x, phase, fill in ((0.15, 0.0, "dark"), (-0.13, 3.1, "main")):
+        leg = b.joint((x, 0.22), pose.swing(0.45, phase))
+        leg.limb((0, 0), (0, -0.11), 0.125, 0.105, fill, patterned=False)
+        leg.ellipse((0.05, -0.16), (0.14, 0.06), fill, patterned=False)
+    b = b.joint((0.0, hop(pose, 0.015)), pose.swing(0.05))
+    far = b.joint((0.24, 0.55), 0.45 + pose.swing(0.4))
+    far.limb((0, 0), (0, -0.20), 0.085, 0.08, "dark")
+    b.ellipse((0.0, 0.41), (0.31, 0.30), "main")
+    b.ellipse((0.05, 0.37), (0.19, 0.20), "light", rim=0.06)
+    head = b.joint((0.02, 0.75), pose.sway(0.05, 0.35) + pose.swing(0.04))
+    for x in (-0.19, 0.19):
+        head.circle((x, 0.16), 0.09, "main", patterned=False)
+        head.circle((x, 0.16), 0.05, "light", **FLAT)
+    head.ellipse((0.0, 0.0), (0.26, 0.215), "main", patterned=False)
+    head.ellipse((0.05, -0.07), (0.13, 0.10), "light", **FLAT)
+    head.ellipse((0.06, -0.015), (0.05, 0.036), "ink")
+    smile(head, (0.06, -0.085), 0.05)
+    for x in (-0.07, 0.16):
+        eye(head, (x, 0.06), 0.034, pose)
+    near = b.joint((-0.24, 0.55), -0.30 + pose.swing(0.4, 3.1) - waving(pose, 2.2, 0.35))
+    near.limb((0, 0), (0, -0.21), 0.09, 0.085, "main", patterned=False, rim=0.3)
+    b.wear("head", head, (0.0, 0.19), 0.2)
+    b.wear("eyes", head, (0.045, 0.06), 0.2)
+    b.wear("neck", b, (0.01, 0.57), 0.22)
+
+
+def horse(b: Brush, pose: Pose) -> None:
+    tail = b.joint((-0.40, 0.56), pose.sway(0.18, 0.6) + pose.swing(0.12))
+    tail.curve([(0.03, 0.03), (-0.09, 0.02), (-0.14, -0.10), (-0.13, -0.26)], 0.035, 0.06, "dark")
+    for x, phase in ((-0.22, 2.4), (0.23, 0.5)):  # far legs
+        b.joint((x, 0.44), pose.swing(0.5, phase)).limb((0, 0), (0, -0.40), 0.055, 0.035, "dark")
+    b.ellipse((-0.06, 0.51), (0.37, 0.165), "main")
+    b.limb((0.20, 0.54), (0.38, 0.84), 0.125, 0.085, "main", patterned=False)
+    for x, phase, lift in ((-0.32, 0.0, 0.0), (0.14, 3.1, 1.3)):  # near legs
+        leg = b.joint((x, 0.44), pose.swing(0.5, phase) + waving(pose, lift, 0.25 * lift))
+        leg.limb((0, 0), (0, -0.38), 0.065, 0.038, "main", patterned=False)
+        leg.box((0.01, -0.405), (0.052, 0.035), "ink", round=0.01)
+    head = b.joint((0.38, 0.84), pose.sway(0.06, 0.4) + pose.swing(0.08, 0.8))
+    mane = [(0.03, 0.12), (-0.07, 0.06), (-0.14, -0.06), (-0.20, -0.20)]
+    head.curve(mane, 0.05, 0.075, "dark")  # type: ignore[arg-type]
+    head.polygon([(-0.05, 0.06), (0.0, 0.20), (0.06, 0.06)], "main", round=0.012, patterned=False)
+    head.limb((0.02, 0.02), (0.20, -0.12), 0.10, 0.07, "main", patterned=False)
+    head.ellipse((0.215, -0.135), (0.085, 0.07), "light", angle=-0.6)
+    head.ellipse((0.245, -0.12), (0.014, 0.018), "ink", **FLAT)
+    head.ellipse((0.04, 0.12), (0.06, 0.035), "dark", angle=-0.6)
+    eye(head, (0.07, 0.025), 0.032, pose)
+    b.wear("head", head, (0.0, 0.10), 0.15, -0.1)
+    b.wear("eyes", head, (0.07, 0.025), 0.14, -0.3)
+    b.wear("neck", b, (0.27, 0.62), 0.17)
+
+
+def mouse(b: Brush, pose: Pose) -> None:
+    tail = b.joint((-0.40, 0.16), pose.sway(0.12, 0.7) + pose.swing(0.12))
+    points = [(0.04, 0.0), (-0.14, -0.06), (-0.28, 0.0), (-0.36, 0.14), (-0.34, 0.30), (-0.26, 0.36)]
+    tail.curve(points, 0.035, 0.018, ROSE)  # type: ignore[arg-type]
+    for x, phase in ((-0.16, 3.1), (0.22, 0.0)):  # far feet
+        b.joint((x, 0.16), pose.swing(0.7, phase)).ellipse((0.03, -0.12), (0.10, 0.04), "dark")
+    b.ellipse((-0.10, 0.34), (0.36, 0.30), "main")
+    b.ellipse((0.06, 0.22), (0.20, 0.13), "light", **FLAT)
+    for x, phase in ((-0.24, 0.0), (0.10, 3.1)):  # near feet
+        b.joint((x, 0.16), pose.swing(0.7, phase)).ellipse((0.04, -0.12), (0.11, 0.045), ROSE)
+    head = b.joint((0.24, 0.52), pose.sway(0.06, 0.5) + pose.swing(0.05))
+    far = head.joint((0.10, 0.16), -0.25 + pose.sway(0.06, 0.8))
+    far.circle((0.06, 0.13), 0.17, "dark")
+    head.limb((-0.02, 0.02), (0.30, -0.07), 0.24, 0.06, "main", patterned=False)
+    head.circle((0.36, -0.07), 0.05, ROSE)
+    for y in (-0.05, -0.13):
+        head.limb((0.26, -0.10), (0.12, y - 0.08), 0.009, fill="ink", **FLAT)
+    smile(head, (0.25, -0.125), 0.05)
+    eye(head, (0.14, 0.06), 0.05, pose)
+    near = head.joint((-0.12, 0.16), 0.25 + pose.sway(0.06, 0.8, 1.0))
+    near.circle((-0.04, 0.13), 0.20, "main", patterned=False, rim=0.3)
+    near.circle((-0.03, 0.12), 0.13, ROSE, **FLAT)
+    arm = b.joint((0.14, 0.34), 0.9 + pose.swing(0.3) + waving(pose, 1.3, 0.4))
+    arm.limb((0, 0), (0, -0.17), 0.05, 0.045, "main", patterned=False)
+    b.wear("head", head, (0.02, 0.23), 0.2)
+    b.wear("eyes", head, (0.14, 0.06), 0.2)
+    b.wear("neck", b, (0.16, 0.34), 0.2)
+
+
+def snail(b: Brush, pose: Pose) -> None:
+    creep = pose.swing(0.05)  # the foot stretches and shortens
+    b.curve([(-0.66 - creep, 0.06), (-0.2, 0.085), (0.30 + creep, 0.10)], 0.03, 0.10, "light")
+    head = b.joint((0.34 + creep, 0.14), pose.sway(0.06, 0.4) - pose.swing(0.06))
+    head.limb((-0.02, -0.02), (0.14, 0.28), 0.12, 0.125, "light")
+    for x, lean, fill in ((0.22, -0.3, "dark"), (0.10, 0.05, "light")):  # eyes on stalks
+        stalk = head.joint((x, 0.34), lean + pose.sway(0.10, 0.6, lean) + waving(pose, lean + 0.1, 0.5))
+        stalk.limb((0, 0), (0, 0.22), 0.028, fill=fill, patterned=False)
+        eye(stalk, (0.0, 0.25), 0.055, pose)
+    smile(head, (0.17, 0.24), 0.06)
+    b = b.joint((-0.14, 0.10), pose.sway(0.02, 0.4) + pose.swing(0.03))
+    b.circle((0.0, 0.36), 0.40, "main")
+    points = []
+    for i in range(9):  # a spiral of one and three quarter turns
+        turn, radius = 5.2 - 1.22 * i, 0.30 - 0.032 * i
+        points.append((0.02 + radius * math.cos(turn), 0.36 + radius * math.sin(turn)))
+    b.curve(points, 0.022, 0.03, "dark", shade=0, rim=0)  # type: ignore[arg-type]
+    b.wear("head", head, (0.12, 0.42), 0.14)
+    b.wear("eyes", head, (0.16, 0.61), 0.17)
+    b.wear("neck", head, (0.06, 0.12), 0.17)
+
+
+def frog(b: Brush, pose: Pose) -> None:
+    leap = hop(pose, 1.0)
+    for side, fill in ((1, "dark"), (-1, "main")):  # hind legs: folded, stretched in the leap
+        leg = b.joint((side * 0.30, 0.20 + 0.2 * leap), -0.5 * leap)
+        leg.ellipse((0.0, 0.0), (0.20, 0.20), fill, patterned=False)
+        leg.ellipse((side * 0.10 + 0.04, -0.145 - 0.08 * leap), (0.20, 0.052), fill, patterned=False)
+    b = b.joint((0.0, 0.22 * leap), pose.swing(0.05))
+    b.ellipse((0.0, 0.34), (0.34, 0.29), "main")
+    b.ellipse((0.04, 0.28), (0.22, 0.21), "light", rim=0.06)
+    for x, lift in ((0.20, 1.0), (-0.14, 0.0)):  # arms
+        arm = b.joint((x, 0.32), 0.12 * x + 0.5 * leap + lift * waving(pose, 1.9, 0.4))
+        arm.limb((0, 0), (0.01, -0.25), 0.055, 0.05, "main", patterned=False, rim=0.3)
+        arm.ellipse((0.03, -0.275), (0.085, 0.042), "light")
+    head = b.joint((0.03, 0.62), pose.sway(0.04, 0.4))
+    for x in (-0.19, 0.23):
+        head.circle((x, 0.19), 0.145, "main", patterned=False)
+    head.ellipse((0.0, 0.0), (0.40, 0.225), "main", patterned=False)
+    for x in (-0.17, 0.24):
+        eye(head, (x, 0.21), 0.075, pose)
+    mouth = [(-0.20, -0.02), (-0.08, -0.095), (0.05, -0.115), (0.18, -0.095), (0.30, -0.02)]
+    head.curve(mouth, 0.014, fill="ink", **FLAT)  # type: ignore[arg-type]
+    for x in (-0.26, 0.33):
+        head.ellipse((x, -0.045), (0.05, 0.032), ROSE, opacity=0.6, **FLAT)
+    b.wear("head", head, (0.02, 0.22), 0.17)
+    b.wear("eyes", head, (0.035, 0.21), 0.36)
+    b.wear("neck", b, (0.02, 0.42), 0.26)
+
+
 RIGS = {
     "fox": fox,
     "cat": cat,
+    "dog": dog,
     "rabbit": rabbit,
+    "bear": bear,
     "elephant": elephant,
+    "horse": horse,
+    "mouse": mouse,
     "turtle": turtle,
+    "snail": snail,
     "penguin": penguin,
+    "frog": frog,
 }

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from rushes.backlot.draw.brush import Brush, Pose
-from rushes.backlot.draw.faces import FLAT, ROSE, eye, hop, smile, waving
+from rushes.backlot.draw.faces import FLAT, ORANGE, ROSE, eye, hop, smile, waving
 
 SKIN = (0.93, 0.72, 0.55)
 HAIR = (0.36, 0.22, 0.15)
+TAN = (0.76, 0.53, 0.38)  # skin of the man
+COAL = (0.20, 0.15, 0.14)  # hair and beard of the man
+TWIG = (0.42, 0.28, 0.18)
 SCREEN = (0.45, 0.95, 0.98)  # lit eyes of the robot
 
 
@@ -74,4 +77,77 @@ def robot(b: Brush, pose: Pose) -> None:
     b.wear("neck", b, (0.0, 0.60), 0.22)
 
 
-RIGS = {"girl": girl, "robot": robot}
+def man(b: Brush, pose: Pose) -> None:
+    for x, phase in ((0.07, 0.0), (-0.07, 3.1)):
+        leg = b.joint((x, 0.36), pose.swing(0.5, phase))
+        leg.limb((0, 0), (0, -0.28), 0.075, 0.06, "dark")
+        leg.ellipse((0.035, -0.325), (0.095, 0.04), "ink")
+    b = b.joint((0.0, hop(pose, 0.015)))
+    far = b.joint((0.17, 0.60), 0.15 + pose.swing(0.5))
+    far.limb((0, 0), (0, -0.24), 0.058, 0.05, "dark")
+    far.circle((0, -0.275), 0.048, TAN)
+    b.polygon([(-0.13, 0.60), (0.13, 0.60), (0.18, 0.32), (-0.18, 0.32)], "main", round=0.07)
+    b.polygon([(-0.01, 0.64), (0.09, 0.64), (0.05, 0.52)], "white", round=0.01, **FLAT)
+    for y in (0.44, 0.35):
+        b.circle((0.06, y), 0.018, "light", **FLAT)
+    head = b.joint((0.02, 0.80), pose.sway(0.04, 0.4) + pose.swing(0.03))
+    head.ellipse((-0.01, 0.035), (0.165, 0.165), COAL)
+    head.ellipse((0.02, -0.005), (0.15, 0.15), TAN, rim=0.1)
+    head.curve([(-0.11, -0.04), (-0.06, -0.12), (0.03, -0.14), (0.11, -0.11), (0.15, -0.04)], 0.045, fill=COAL, **FLAT)
+    head.curve([(-0.10, 0.09), (0.0, 0.135), (0.14, 0.10)], 0.04, fill=COAL, **FLAT)
+    for x in (-0.025, 0.105):
+        eye(head, (x, 0.02), 0.025, pose)
+    head.ellipse((0.06, -0.03), (0.03, 0.022), (0.66, 0.44, 0.31))
+    head.ellipse((0.045, -0.085), (0.045, 0.016), "white", **FLAT)
+    near = b.joint((-0.18, 0.60), -0.15 + pose.swing(0.5, 3.1) - waving(pose, 2.3, 0.35))
+    near.limb((0, 0), (0, -0.25), 0.062, 0.055, "main", patterned=False, rim=0.3)
+    near.circle((0, -0.285), 0.05, TAN)
+    b.wear("head", head, (0.0, 0.16), 0.17)
+    b.wear("eyes", head, (0.04, 0.02), 0.13)
+    b.wear("neck", b, (0.01, 0.64), 0.17)
+
+
+def ghost(b: Brush, pose: Pose) -> None:
+    b = b.joint((0.0, 0.04 + pose.sway(0.03, 0.5)), pose.swing(0.10))
+    for i, x in enumerate((-0.26, -0.09, 0.09, 0.26)):  # the hem blows about
+        b.ellipse((x + pose.sway(0.02, 0.8, i), 0.10 + pose.sway(0.025, 0.8, 1.7 * i)), (0.095, 0.12), "main")
+    far = b.joint((0.26, 0.46), 1.0 + pose.sway(0.12, 0.6) + pose.swing(0.2))
+    far.limb((0, 0), (0, -0.17), 0.09, 0.055, "main", patterned=False)
+    b.limb((0.0, 0.60), (0.0, 0.40), 0.33, 0.36, "main", rim=0.10)
+    for x in (-0.05, 0.17):
+        b.ellipse((x, 0.66), (0.058, 0.082 * pose.blink()), "ink", **FLAT)
+        b.circle((x + 0.02, 0.69), 0.02, "white", opacity=pose.blink(), **FLAT)
+    b.ellipse((0.06, 0.50), (0.055, 0.05 + pose.sway(0.012, 0.5)), "ink", **FLAT)
+    for x in (-0.14, 0.26):
+        b.ellipse((x, 0.54), (0.045, 0.028), ROSE, opacity=0.7, **FLAT)
+    near = b.joint((-0.28, 0.46), -1.0 + pose.sway(0.12, 0.6, 1.0) - pose.swing(0.2) - waving(pose, 1.3, 0.4))
+    near.limb((0, 0), (0, -0.17), 0.09, 0.055, "main", patterned=False)
+    b.wear("head", b, (0.0, 0.88), 0.22)
+    b.wear("eyes", b, (0.06, 0.66), 0.22)
+    b.wear("neck", b, (0.0, 0.40), 0.3)
+
+
+def snowman(b: Brush, pose: Pose) -> None:
+    b = b.joint((0.0, hop(pose, 0.03)), pose.swing(0.10))
+    far = b.joint((0.17, 0.58), 0.5 + pose.sway(0.06, 0.5) + pose.swing(0.25))
+    far.limb((0, 0), (0.24, 0.05), 0.02, 0.015, TWIG)
+    far.limb((0.17, 0.03), (0.24, 0.12), 0.014, fill=TWIG)
+    b.circle((0.0, 0.25), 0.265, "main")
+    b.circle((0.0, 0.565), 0.20, "main")
+    for y in (0.62, 0.54, 0.46):
+        b.circle((0.05, y), 0.024, "ink")
+    head = b.joint((0.01, 0.82), pose.sway(0.06, 0.4))
+    head.circle((0.0, 0.0), 0.16, "main", patterned=False)
+    head.polygon([(0.04, 0.025), (0.27, -0.02), (0.04, -0.035)], ORANGE, round=0.012)
+    for x in (-0.045, 0.085):
+        eye(head, (x, 0.05), 0.027, pose)
+    smile(head, (0.025, -0.065), 0.06)
+    near = b.joint((-0.17, 0.58), -0.4 - pose.sway(0.06, 0.5) + pose.swing(0.25) - waving(pose, 0.6, 0.3))
+    near.limb((0, 0), (-0.26, 0.05), 0.022, 0.016, TWIG)
+    near.limb((-0.18, 0.03), (-0.24, 0.13), 0.015, fill=TWIG)
+    b.wear("head", head, (0.0, 0.14), 0.17)
+    b.wear("eyes", head, (0.02, 0.05), 0.14)
+    b.wear("neck", b, (0.0, 0.70), 0.17)
+
+
+RIGS = {"girl": girl, "man": man, "robot": robot, "ghost": ghost, "snowman": snowman}
