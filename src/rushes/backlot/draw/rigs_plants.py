@@ -49,4 +49,22 @@ def mushroom(b: Brush, pose: Pose) -> None:
         top.circle((x, y), r, spot, inside=cap, shade=0.05, rim=0.06)
 
 
-RIGS = {"tree": tree, "flower": flower, "mushroom": mushroom}
+def cactus(b: Brush, pose: Pose) -> None:
+    b = lively(b, pose)
+    for side, y, up in ((-1, 0.40, 0.24), (1, 0.30, 0.30)):
+        arm = tilted(b, (side * 0.1, y), pose.sway(0.03, 0.5, side) + pose.swing(0.08) + side * pose.wave * 0.3)
+        bend = [(0.0, y), (side * 0.27, y + 0.01), (side * 0.35, y + 0.09), (side * 0.36, y + up)]
+        arm.curve(bend, 0.115, 0.105, "main")  # type: ignore[arg-type]
+        arm.limb((side * 0.36, y + 0.12), (side * 0.36, y + up), 0.012, fill="light", shade=0, rim=0, opacity=0.6)
+    body = b.limb((0.0, 0.14), (0.0, 0.80), 0.20, 0.19, "main")
+    b.box((0.0, 0.0), (0.3, 0.05), "dark", inside=body, soft=0.04, shade=0, rim=0, opacity=0.6)
+    for x in (-0.10, 0.0, 0.10):
+        b.limb((x, 0.08), (x * 0.9, 0.90 - abs(x) * 0.5), 0.012, fill="dark", shade=0, rim=0, opacity=0.7)
+    for x, y in ((-0.05, 0.74), (0.06, 0.62), (-0.06, 0.46), (0.05, 0.32), (-0.13, 0.60), (0.14, 0.48), (-0.13, 0.26)):
+        b.limb((x - 0.02, y + 0.018), (x + 0.02, y - 0.018), 0.008, fill="white", shade=0, rim=0)
+    bloom = b.joint((0.03, 0.99), pose.sway(0.15, 0.4))
+    petals(bloom, 5, 0.05, (0.055, 0.045), unlike(b, (0.96, 0.45, 0.62), GOLD), rim=0.3)
+    bloom.circle((0.0, 0.0), 0.03, unlike(b, GOLD, (0.98, 0.97, 0.94)), shade=0, rim=0)
+
+
+RIGS = {"tree": tree, "flower": flower, "cactus": cactus, "mushroom": mushroom}

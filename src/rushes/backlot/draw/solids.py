@@ -173,3 +173,35 @@ def unlike(b: Brush, first: tuple[float, float, float], second: tuple[float, flo
     one, other = (torch.tensor(c, dtype=main.dtype, device=main.device) for c in (first, second))
     near = (main - one).norm(dim=-1, keepdim=True) < 0.42
     return torch.where(near, other, one)
+
+
+def trim(b: Brush) -> Tensor:
+    """(N, 3): a lighter tint for stripes and icing on the main colour; on white, a tint of the accent."""
+    white = b.palette.main.amin(dim=-1, keepdim=True) > 0.85
+    return torch.where(white, torch.lerp(b.palette.main, b.palette.accent, 0.35), b.palette.light)
+
+
+def crescent(
+    b: Brush, at: Spot, radius: float, shift: float, fill: Fill = "main", *, round: float = 0.04, **how
+) -> Mask:
+    """What is left of a circle around `at` when one `shift` higher is cut out of it; its tips are rounded."""
+    hole = radius * 1.02
+
+    def distance(x: Tensor, y: Tensor) -> Tensor:
+        x, y = x - at[0], y - at[1]
+        a = torch.sqrt(x * x + y * y + 1e-12) - radius + round
+        c = hole + round - torch.sqrt(x * x + (y - shift) ** 2 + 1e-12)
+        return torch.sqrt(a.clamp(min=0) ** 2 + c.clamp(min=0) ** 2 + 1e-12) + torch.maximum(a, c).clamp(max=0) - round
+
+    return b.paint(distance, (at[0], at[1] - radius / 2), (radius, radius / 2 + 0.2), fill, **how)
+
+
+def icing(b: Brush, at: Spot, half: Spot, drips: int, fill: Fill, inside: Mask, **how) -> Mask:
+    """A layer around `at` whose lower edge hangs down in `drips` rounded drops of its own half-height."""
+
+    def distance(x: Tensor, y: Tensor) -> Tensor:
+        x, y = x - at[0], y - at[1]
+        edge = -half[1] * 0.4 - half[1] * 0.6 * torch.cos(x * (math.pi * drips / half[0]))
+        return torch.maximum((edge - y) * 0.7, y - half[1])
+
+    return b.paint(distance, at, half, fill, inside=inside, **how)
