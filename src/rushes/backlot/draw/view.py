@@ -1,0 +1,24 @@
+"""What the camera sees of one scene: the one argument of everything that paints sets, weather and light."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from torch import Tensor
+
+from rushes.backlot.motion import CameraTrack
+from rushes.backlot.scene import Scene
+
+GROUND = 0.24  # height of the standing line in frame heights above the bottom edge
+PIVOT = 0.42  # height of the point that a zoom leaves in place, frame heights
+
+
+@dataclass(frozen=True, kw_only=True)
+class View:
+    """What the camera sees of one scene at T times, for T pictures of height x width pixels."""
+
+    scene: Scene
+    times: Tensor  # (T,) seconds
+    camera: CameraTrack  # where it looks
+    height: int  # pixels
+    width: int  # pixels
