@@ -1,8 +1,8 @@
 """The light of a scene: the colours of its sky, how it tints sets and cast, and what glows through it.
 
-Sets are painted before the cast and graded with it: `Light.tint` multiplies the whole picture at the end. What has to come
-out in a given colour whatever the light (sky, moon, lit windows) is therefore painted as `Light.glow` of it, which may
-exceed 1 until the grade.
+Sets are painted before the cast and graded with it: `Light.tint` multiplies the whole picture at the end. What has to
+come out in a given colour whatever the light (sky, moon, lit windows) is therefore painted as `Light.glow` of it, which
+may exceed 1 until the grade.
 """
 
 from __future__ import annotations

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from rushes.backlot.draw.easel import Easel, Layer
+from rushes.backlot.draw.easel import Easel
+from rushes.backlot.draw.layers import Layer
 from rushes.backlot.draw.light import RGB, mix
 from rushes.backlot.draw.sky import clouds, sky
 
@@ -13,7 +14,7 @@ FLOOR = 0.022  # height of one row of windows in the nearest layer of houses, fr
 
 
 def city(e: Easel) -> None:
-    rng, light = e.random("land"), e.light
+    rng = e.random("land")
     sky(e, horizon=0.45)
     clouds(e, low=0.74, high=0.94, count=3, size=0.85)
     for near, low, high, width, distance, color in (

@@ -8,7 +8,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from rushes.backlot.draw.easel import Easel, Layer
+from rushes.backlot.draw.easel import Easel
+from rushes.backlot.draw.layers import Layer
 from rushes.backlot.draw.light import RGB, mix
 from rushes.backlot.draw.sky import clouds, sky
 from rushes.backlot.draw.terrain import Waves, hill
@@ -19,7 +20,7 @@ WATERLINE = 0.272  # height at which water meets what floats at the standing lin
 
 
 def sea(e: Easel) -> None:
-    rng, light = e.random("land"), e.light
+    rng = e.random("land")
     sky(e, horizon=HORIZON)
     clouds(e, low=0.64)
     island = Waves(rng, HORIZON - 0.01, 0.045, 1.7)
@@ -39,7 +40,7 @@ def water(e: Easel, horizon: float, near: float) -> None:
         [(horizon, far), (horizon - 0.14, light.lit(mix(*SEA, 0.45))), (0.0, light.lit(SEA[1]))],
     )
     body = (e.random("moon") if light.dark else e.random("sun")).uniform(-0.7, 0.7) * e.half_width
-    if light.sun is not None or light.dark and e.scene.weather == "clear":
+    if light.sun is not None or (light.dark and e.scene.weather == "clear"):
         _glitter(e, body * (0.75 / 0.7 if light.dark else 1), horizon)
 
 

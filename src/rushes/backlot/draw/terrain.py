@@ -8,7 +8,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from rushes.backlot.draw.easel import Easel, Layer, Shape
+from rushes.backlot.draw.easel import Easel
+from rushes.backlot.draw.layers import Layer, Shape
 from rushes.backlot.draw.light import RGB, mix
 
 
