@@ -1,4 +1,4 @@
-"""The easel that a set is painted on: planes of pixels, one picture for all frames where nothing moves, else one a frame.
+"""The easel that a set is painted on: planes of pixels, one picture where nothing moves, else one for each frame.
 
 Everything is in *frame heights*: x from the middle of the frame, y from the bottom edge, both where the camera stands
 at x = 0 with no zoom, so that a wider picture sees more of the same world and a larger one sees it finer. A layer's
@@ -8,6 +8,7 @@ at x = 0 with no zoom, so that a wider picture sees more of the same world and a
 from __future__ import annotations
 
 import zlib
+
 import numpy as np
 import torch
 from torch import Tensor

@@ -283,7 +283,7 @@ class Layer:
     ) -> None:
         """A rounded line through points (k, 2) whose half-width goes from `start` to `end`: fronds, weeds, lightning.
 
-        glow: frame heights over which its edge fades. sway: (n, 1, 1) frame heights by which its end is bent to the right.
+        glow: frame heights over which its edge fades. sway: (n, 1, 1) frame heights that its end is bent to the right.
         """
         path = np.asarray(points, dtype=np.float64)
         widest = max(start, end) + glow

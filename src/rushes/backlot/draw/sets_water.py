@@ -9,7 +9,6 @@ import torch
 from torch import Tensor
 
 from rushes.backlot.draw.easel import Easel
-from rushes.backlot.draw.layers import Layer
 from rushes.backlot.draw.light import RGB, mix
 from rushes.backlot.draw.sky import clouds, sky
 from rushes.backlot.draw.terrain import Waves, hill
