@@ -27,7 +27,7 @@ WAFFLE = (0.88, 0.64, 0.36)
 def apple(b: Brush, pose: Pose) -> None:
     b = lively(b, pose, hop=0.08, lean=0.14)
     b.curve([(0.0, 0.66), (0.02, 0.82), (0.09, 0.93)], 0.03, 0.04, WOOD)
-    body = merged(b, [(-0.20, 0.47, 0.29), (0.20, 0.47, 0.29), (-0.11, 0.25, 0.22), (0.11, 0.25, 0.22)], blend=0.12)
+    body = merged(b, [(-0.19, 0.46, 0.30), (0.19, 0.46, 0.30), (-0.13, 0.28, 0.25), (0.13, 0.28, 0.25)], blend=0.12)
     b.ellipse((0.01, 0.75), (0.13, 0.045), "dark", inside=body, shade=0, rim=0, opacity=0.8)
     b.limb((0.0, 0.72), (0.02, 0.82), 0.03, 0.033, WOOD, shade=0)
     b.ellipse((-0.26, 0.56), (0.075, 0.13), "light", angle=-0.45, shade=0, rim=0, opacity=0.75)
@@ -38,13 +38,13 @@ def apple(b: Brush, pose: Pose) -> None:
 
 def banana(b: Brush, pose: Pose) -> None:
     b = lively(b, pose, lean=0.16)
-    b = tilted(b, (0.0, 0.72), -0.28 + pose.sway(0.03, 0.4))
-    b.limb((0.62, 0.80), (0.68, 0.98), 0.06, 0.045, (0.50, 0.40, 0.18))
-    peel = crescent(b, (0.0, 0.72), 0.72, 0.34, "main", round=0.07)
-    inner = crescent(b, (0.0, 0.80), 0.66, 0.16, "dark", round=0.02, inside=peel, shade=0, rim=0, opacity=0.35)
-    assert inner is not None
-    b.circle((-0.69, 0.90), 0.09, (0.36, 0.26, 0.16), inside=peel, shade=0, rim=0)
-    b.curve([(-0.42, 0.27), (-0.22, 0.15), (0.0, 0.12)], 0.028, 0.018, "light", shade=0, rim=0, opacity=0.7)
+    b = tilted(b, (0.0, 0.66), -0.30 + pose.sway(0.03, 0.4))
+    b.limb((0.56, 0.74), (0.64, 0.97), 0.085, 0.05, "main", patterned=False)
+    b.limb((0.638, 0.965), (0.645, 0.985), 0.052, 0.05, (0.42, 0.32, 0.16), shade=0)
+    peel = crescent(b, (0.0, 0.66), 0.66, 0.40, "main", round=0.09)
+    crescent(b, (0.0, 0.80), 0.62, 0.12, "dark", round=0.02, inside=peel, shade=0, rim=0, opacity=0.22)
+    b.circle((-0.64, 0.86), 0.085, (0.42, 0.32, 0.16), inside=peel, shade=0, rim=0)
+    b.curve([(-0.42, 0.29), (-0.26, 0.18), (-0.06, 0.12)], 0.03, 0.018, "light", shade=0, rim=0, opacity=0.7)
 
 
 def cake(b: Brush, pose: Pose) -> None:
@@ -66,7 +66,7 @@ def cake(b: Brush, pose: Pose) -> None:
 
 def ice_cream(b: Brush, pose: Pose) -> None:
     b = lively(b, pose)
-    b.joint((0.22, 0.72), -0.5).box((0.0, 0.16), (0.05, 0.24), (0.72, 0.46, 0.24), round=0.02)
+    b.joint((0.20, 0.76), -0.5).limb((0.0, 0.0), (0.0, 0.30), 0.045, fill=(0.80, 0.55, 0.30))
     cone = b.polygon([(-0.23, 0.44), (0.23, 0.44), (0.02, 0.03), (-0.02, 0.03)], WAFFLE, round=0.025)
     for x in (-0.26, -0.10, 0.06):
         for side in (-1, 1):
@@ -87,7 +87,8 @@ def carrot(b: Brush, pose: Pose) -> None:
     b = tilted(b, (0.0, 0.05), 0.12)
     for angle, length in ((0.55, 0.26), (-0.55, 0.26), (0.0, 0.33)):
         leaf = b.joint((0.0, 0.72), angle + pose.sway(0.10, 0.6, angle) + pose.swing(0.1))
-        leaf.limb((0.0, 0.0), (0.0, length), 0.05, 0.075, LEAF)
+        leaf.ellipse((0.0, length * 0.62), (0.085, length * 0.62), LEAF)
+        leaf.limb((0.0, 0.02), (0.0, length), 0.010, fill=(0.20, 0.44, 0.20), shade=0, rim=0)
     root = drop(b, (0.0, 0.56), 0.25, (0.0, 0.055), 0.05, "main")
     for x, y in ((-0.20, 0.60), (0.20, 0.46), (-0.15, 0.34), (0.10, 0.22)):
         b.limb((x, y), (x * 0.25, y - 0.02), 0.014, 0.008, "dark", inside=root, shade=0, rim=0)

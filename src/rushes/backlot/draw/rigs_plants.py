@@ -61,7 +61,7 @@ def cactus(b: Brush, pose: Pose) -> None:
     for x in (-0.10, 0.0, 0.10):
         b.limb((x, 0.08), (x * 0.9, 0.90 - abs(x) * 0.5), 0.012, fill="dark", shade=0, rim=0, opacity=0.7)
     for x, y in ((-0.05, 0.74), (0.06, 0.62), (-0.06, 0.46), (0.05, 0.32), (-0.13, 0.60), (0.14, 0.48), (-0.13, 0.26)):
-        b.limb((x - 0.02, y + 0.018), (x + 0.02, y - 0.018), 0.008, fill="white", shade=0, rim=0)
+        b.circle((x, y), 0.017, "light", shade=0, rim=0)
     bloom = b.joint((0.03, 0.99), pose.sway(0.15, 0.4))
     petals(bloom, 5, 0.05, (0.055, 0.045), unlike(b, (0.96, 0.45, 0.62), GOLD), rim=0.3)
     bloom.circle((0.0, 0.0), 0.03, unlike(b, GOLD, (0.98, 0.97, 0.94)), shade=0, rim=0)

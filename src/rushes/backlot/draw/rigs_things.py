@@ -60,15 +60,15 @@ def ball(b: Brush, pose: Pose) -> None:
     b = b.joint((0.0, 0.45 + up), roll)  # light does not turn with the ball: no shade from the top
     skin = b.circle((0.0, 0.0), 0.45, "main", shade=0)
     stripe = trim(b)
-    ring(b, (0.62, 0.0), 0.60, 0.055, stripe, inside=skin, shade=0, rim=0)
-    ring(b, (-0.62, 0.0), 0.60, 0.055, stripe, inside=skin, shade=0, rim=0)
-    petals(b, 5, 0.085, (0.085, 0.05), "accent", inside=skin, shade=0, rim=0)
+    ring(b, (0.74, 0.0), 0.54, 0.05, stripe, inside=skin, shade=0, rim=0)
+    ring(b, (-0.74, 0.0), 0.54, 0.05, stripe, inside=skin, shade=0, rim=0)
+    petals(b, 5, 0.075, (0.10, 0.048), "accent", inside=skin, shade=0, rim=0)
 
 
 def book(b: Brush, pose: Pose) -> None:
-    b = lively(b, pose)
-    ribbon = tilted(b, (0.10, 0.12), pose.sway(0.15, 0.6) + pose.swing(0.3))
-    ribbon.polygon([(0.04, 0.14), (0.04, 0.0), (0.09, 0.04), (0.14, 0.0), (0.14, 0.14)], "accent")
+    b = lively(b.joint((0.0, 0.06)), pose)
+    ribbon = tilted(b, (0.12, 0.14), pose.sway(0.15, 0.6) + pose.swing(0.3))
+    ribbon.polygon([(0.06, 0.14), (0.06, -0.06), (0.12, -0.01), (0.18, -0.06), (0.18, 0.14)], "accent")
     b.box((0.0, 0.50), (0.40, 0.46), "dark", round=0.06)
     b.box((0.03, 0.49), (0.365, 0.42), CREAM, round=0.03, shade=0)
     for x in (0.335, 0.365):
@@ -78,7 +78,7 @@ def book(b: Brush, pose: Pose) -> None:
     cover.box((-0.37, 0.53), (0.055, 0.5), "dark", round=0, inside=front, shade=0, rim=0)
     label = unlike(b, GOLD, (0.86, 0.24, 0.24))
     cover.box((0.0, 0.70), (0.20, 0.10), label, round=0.03, rim=0.05)
-    petals(cover.joint((0.0, 0.36)), 4, 0.05, (0.07, 0.035), label, shade=0, rim=0)
+    petals(cover.joint((0.0, 0.36), 0.3), 5, 0.05, (0.065, 0.034), label, shade=0, rim=0)
 
 
 def cup(b: Brush, pose: Pose) -> None:
@@ -133,13 +133,10 @@ def key(b: Brush, pose: Pose) -> None:
     b = tilted(lively(b, pose, lean=0.16), (0.0, 0.03), -0.12 + pose.sway(0.03, 0.4))
     for y, w in ((0.10, 0.14), (0.25, 0.11)):
         b.box((0.13, y), (w, 0.055), "main", round=0.02, patterned=False)
-    b.limb((0.0, 0.09), (0.0, 0.62), 0.085, fill="main")
+    b.limb((0.0, 0.09), (0.0, 0.55), 0.085, fill="main")
     ring(b, (0.0, 0.76), 0.20, 0.095, "main")
-    b.box((0.0, 0.47), (0.14, 0.045), "dark", round=0.04)
+    b.box((0.0, 0.52), (0.135, 0.042), "dark", round=0.04)
     b.circle((-0.14, 0.90), 0.03, "light", shade=0, rim=0, opacity=0.8)
-    tag = b.joint((-0.13, 0.66), pose.sway(0.25, 0.6) + pose.swing(0.4))
-    tag.limb((0.0, 0.0), (0.0, -0.14), 0.012, fill="ink", shade=0, rim=0)
-    tag.box((0.0, -0.20), (0.06, 0.08), "accent", round=0.03)
 
 
 def gift(b: Brush, pose: Pose) -> None:

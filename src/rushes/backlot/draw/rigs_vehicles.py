@@ -56,10 +56,10 @@ def car(b: Brush, pose: Pose) -> None:
 def bus(b: Brush, pose: Pose) -> None:
     body = _jolt(b, pose)
     halo(body, (0.80, 0.34), 0.28, pose, 0.8)
+    body.box((-0.06, 0.905), (0.55, 0.045), "dark", round=0.04)
     shell = body.box((0.0, 0.53), (0.84, 0.38), "main", round=0.13)
     body.box((0.0, 0.36), (0.9, 0.035), trim(b), round=0.0, inside=shell, shade=0, rim=0)
     body.box((0.0, 0.18), (0.9, 0.06), "dark", round=0.0, inside=shell, shade=0, rim=0)
-    body.box((0.0, 0.90), (0.6, 0.03), "dark", round=0.03)
     glass = lit(pose, GLASS)
     for x in (-0.61, -0.26, 0.09):
         body.box((x, 0.65), (0.15, 0.14), glass, round=0.05, rim=0.08)
