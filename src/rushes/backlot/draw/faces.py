@@ -30,7 +30,7 @@ def smile(b: Brush, at: tuple[float, float], width: float, line: float = 0.012) 
     b.curve(points, line, fill="ink", **FLAT)
 
 
-def waving(pose: Pose, lift: float, shake: float = 0.25) -> Tensor:
+def waving(pose: Pose, lift: Number, shake: float = 0.25) -> Tensor:
     """Angle in radians (N,) of a limb that waves twice a second: 0 when it hangs."""
     return pose.wave * (lift + shake * torch.sin(2 * math.pi * 2 * pose.time))
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import math
 
+import torch
+from torch import Tensor
+
 from rushes.backlot.draw.brush import Brush, Pose
 from rushes.backlot.draw.faces import FLAT, ORANGE, ROSE, dome, eye, hop, smile, waving
 
@@ -241,7 +244,7 @@ def horse(b: Brush, pose: Pose) -> None:
 
 def mouse(b: Brush, pose: Pose) -> None:
     tail = b.joint((-0.40, 0.16), pose.sway(0.12, 0.7) + pose.swing(0.12))
-    points = [(0.04, 0.0), (-0.14, -0.06), (-0.28, 0.0), (-0.36, 0.14), (-0.34, 0.30), (-0.26, 0.36)]
+    points = [(0.04, 0.0), (-0.12, -0.05), (-0.24, -0.03), (-0.32, 0.05), (-0.35, 0.17), (-0.32, 0.28), (-0.25, 0.34)]
     tail.curve(points, 0.035, 0.018, ROSE)  # type: ignore[arg-type]
     for x, phase in ((-0.16, 3.1), (0.22, 0.0)):  # far feet
         b.joint((x, 0.16), pose.swing(0.7, phase)).ellipse((0.03, -0.12), (0.10, 0.04), "dark")
@@ -254,9 +257,8 @@ def mouse(b: Brush, pose: Pose) -> None:
     far.circle((0.06, 0.13), 0.17, "dark")
     head.limb((-0.02, 0.02), (0.30, -0.07), 0.24, 0.06, "main", patterned=False)
     head.circle((0.36, -0.07), 0.05, ROSE)
-    for y in (-0.05, -0.13):
-        head.limb((0.26, -0.10), (0.12, y - 0.08), 0.009, fill="ink", **FLAT)
-    smile(head, (0.25, -0.125), 0.05)
+    for tip in ((0.17, -0.16), (0.22, -0.21)):
+        head.limb((0.31, -0.10), tip, 0.008, fill="ink", **FLAT)
     eye(head, (0.14, 0.06), 0.05, pose)
     near = head.joint((-0.12, 0.16), 0.25 + pose.sway(0.06, 0.8, 1.0))
     near.circle((-0.04, 0.13), 0.20, "main", patterned=False, rim=0.3)
@@ -268,23 +270,27 @@ def mouse(b: Brush, pose: Pose) -> None:
     b.wear("neck", b, (0.16, 0.34), 0.2)
 
 
+def _spiral(x: Tensor, y: Tensor) -> Tensor:
+    """Distance to the line on the snail's shell: radius grows by `gap` with every turn, for two turns and a half."""
+    x, y, gap = x - 0.02, y - 0.36, 0.125
+    radius, turn = torch.sqrt(x * x + y * y + 1e-12), torch.atan2(y, x) / (2 * math.pi) + 0.5
+    nearest = (torch.round(radius / gap - turn).clamp(0, 1) + turn) * gap
+    return (radius - nearest).abs() - 0.026
+
+
 def snail(b: Brush, pose: Pose) -> None:
     creep = pose.swing(0.05)  # the foot stretches and shortens
     b.curve([(-0.66 - creep, 0.06), (-0.2, 0.085), (0.30 + creep, 0.10)], 0.03, 0.10, "light")
     head = b.joint((0.34 + creep, 0.14), pose.sway(0.06, 0.4) - pose.swing(0.06))
     head.limb((-0.02, -0.02), (0.14, 0.28), 0.12, 0.125, "light")
-    for x, lean, fill in ((0.22, -0.3, "dark"), (0.10, 0.05, "light")):  # eyes on stalks
+    for x, lean in ((0.22, -0.3), (0.10, 0.05)):  # eyes on stalks
         stalk = head.joint((x, 0.34), lean + pose.sway(0.10, 0.6, lean) + waving(pose, lean + 0.1, 0.5))
-        stalk.limb((0, 0), (0, 0.22), 0.028, fill=fill, patterned=False)
+        stalk.limb((0, 0), (0, 0.22), 0.028, fill="light", rim=0.3)
         eye(stalk, (0.0, 0.25), 0.055, pose)
     smile(head, (0.17, 0.24), 0.06)
     b = b.joint((-0.14, 0.10), pose.sway(0.02, 0.4) + pose.swing(0.03))
     b.circle((0.0, 0.36), 0.40, "main")
-    points = []
-    for i in range(9):  # a spiral of one and three quarter turns
-        turn, radius = 5.2 - 1.22 * i, 0.30 - 0.032 * i
-        points.append((0.02 + radius * math.cos(turn), 0.36 + radius * math.sin(turn)))
-    b.curve(points, 0.022, 0.03, "dark", shade=0, rim=0)  # type: ignore[arg-type]
+    b.paint(_spiral, (0.02, 0.36), (0.32, 0.32), "dark", opacity=0.75, **FLAT)
     b.wear("head", head, (0.12, 0.42), 0.14)
     b.wear("eyes", head, (0.16, 0.61), 0.17)
     b.wear("neck", head, (0.06, 0.12), 0.17)

@@ -12,13 +12,14 @@ from rushes.backlot.draw.faces import FLAT, ORANGE, eye, smile, waving
 
 def owl(b: Brush, pose: Pose) -> None:
     beat = pose.flap * 1.15 + pose.wings(0.55, 2.5)
+    for x, phase in ((-0.10, 0.0), (0.10, 3.1)):
+        b.ellipse((x + pose.swing(0.05, phase), 0.05), (0.08, 0.05), ORANGE)
+    b = b.joint((0.0, 0.0), pose.swing(0.07))
     for side, lift in ((-1, 0.0), (1, 1.0)):  # wings: hang along the body, spread in flight
-        angle = side * (-1.25 + beat + lift * (1 - pose.flap) * waving(pose, 1.5, 0.4))
-        wing = b.joint((side * 0.24, 0.52), angle)
-        wing.ellipse((side * 0.28, -0.02), (0.33, 0.14), "main", patterned=False, rim=0.3)
+        angle = side * (-1.25 + beat + lift * waving(pose, 1.5 - 0.7 * pose.flap, 0.4))
+        wing = b.joint((side * 0.24, 0.55), angle)
+        wing.ellipse((side * 0.27, -0.02), (0.32, 0.14), "main", patterned=False, rim=0.3)
         wing.ellipse((side * 0.40, -0.06), (0.19, 0.07), "dark", **FLAT)
-    for x in (-0.10, 0.10):
-        b.ellipse((x, 0.05), (0.08, 0.05), ORANGE)
     b.ellipse((0.0, 0.40), (0.32, 0.36), "main")
     belly = b.ellipse((0.03, 0.31), (0.21, 0.23), "light", rim=0.08)
     for x, y in ((-0.06, 0.34), (0.12, 0.34), (0.03, 0.25)):
@@ -39,9 +40,9 @@ def owl(b: Brush, pose: Pose) -> None:
 
 
 def bird(b: Brush, pose: Pose) -> None:
-    raised = -0.75 * pose.flap - 0.15 - waving(pose, 0.5, 0.3)
-    far = b.joint((0.06, 0.54), raised + 0.25 * pose.flap - pose.wings(0.75, 2.5))
-    far.ellipse((-0.24, 0.02), (0.30, 0.115), "dark")
+    raised = -0.45 * pose.flap - 0.10 - waving(pose, 0.4, 0.3)
+    far = b.joint((0.12, 0.52), raised - 0.3 * pose.flap - pose.wings(0.6, 2.5))
+    far.limb((-0.06, 0.0), (-0.56, 0.03), 0.12, 0.03, "dark")
     tail = b.joint((-0.28, 0.40), pose.sway(0.08, 0.7) + pose.swing(0.08))
     tail.polygon([(0.06, 0.07), (-0.36, 0.10), (-0.30, 0.0), (-0.36, -0.08), (0.06, -0.07)], "dark", round=0.02)
     for x, phase in ((-0.02, 0.0), (0.10, 3.1)):
@@ -54,16 +55,17 @@ def bird(b: Brush, pose: Pose) -> None:
     head.polygon([(-0.10, 0.14), (-0.22, 0.30), (0.02, 0.18)], "main", round=0.02, patterned=False)
     head.circle((0.0, 0.0), 0.205, "main", patterned=False)
     eye(head, (0.08, 0.05), 0.05, pose)
-    near = b.joint((0.08, 0.50), raised - pose.wings(0.75, 2.5))
-    near.ellipse((-0.25, 0.0), (0.32, 0.135), "main", patterned=False, rim=0.34)
-    near.ellipse((-0.34, -0.02), (0.18, 0.07), "dark", **FLAT)
+    near = b.joint((0.10, 0.48), raised - pose.wings(0.6, 2.5))
+    for lean, length in ((0.34, 0.36), (0.16, 0.48)):  # feathers below the wing's front edge
+        near.joint((-0.04, -0.02), lean).limb((0, 0), (-length, 0.0), 0.10, 0.035, "dark")
+    near.limb((-0.04, 0.0), (-0.60, 0.02), 0.125, 0.03, "main", patterned=False, rim=0.3)
     b.wear("head", head, (0.0, 0.18), 0.17)
     b.wear("eyes", head, (0.08, 0.05), 0.17)
     b.wear("neck", b, (0.20, 0.49), 0.19)
 
 
 def butterfly(b: Brush, pose: Pose) -> None:
-    b = b.joint((0.0, 0.02 + pose.sway(0.02, 0.8)), -0.12)
+    b = b.joint((0.0, 0.02 + pose.sway(0.02, 0.8)), pose.swing(0.12) - 0.12)
     beat = 0.78 + 0.22 * torch.cos(2 * math.pi * 2.5 * pose.time) * pose.flap + pose.sway(0.03, 0.5) * (1 - pose.flap)
     beat = beat * (1 - 0.25 * waving(pose, 0.5, 0.5))
     for side in (-1, 1):  # a pair of wings turns about the body: it narrows
@@ -95,8 +97,10 @@ def bee(b: Brush, pose: Pose) -> None:
         wing.ellipse((0.0, 0.20), (0.135, 0.23), glass, opacity=0.85, rim=0.25)
     b.polygon([(-0.38, 0.42), (-0.60, 0.34), (-0.38, 0.28)], "ink", round=0.02)
     body = b.ellipse((-0.06, 0.36), (0.40, 0.28), "main")
+    dark_coat = b.palette.main.mean(-1, keepdim=True) < 0.3
+    ring = torch.where(dark_coat, b.palette.light, torch.full_like(b.palette.main, 0.13))
     for x, tall in ((-0.30, 0.24), (-0.08, 0.3)):
-        b.box((x, 0.36), (0.055, tall), "ink", round=0.05, inside=body, **FLAT)
+        b.box((x, 0.36), (0.055, tall), ring, round=0.05, inside=body, **FLAT)
     for x, phase in ((-0.08, 0.0), (0.10, 1.5)):
         b.joint((x, 0.10), pose.sway(0.15, 1.5, phase) + pose.swing(0.4, phase)).limb(
             (0, 0), (0.03, -0.10), 0.02, fill="ink", **FLAT

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import math
+
+import torch
+from torch import Tensor
+
 from rushes.backlot.draw.brush import Brush, Pose
 from rushes.backlot.draw.faces import FLAT, ORANGE, ROSE, eye, hop, smile, waving
 
@@ -37,7 +42,7 @@ def girl(b: Brush, pose: Pose) -> None:
     for x in (-0.09, 0.145):
         head.ellipse((x, -0.055), (0.032, 0.022), ROSE, opacity=0.7, **FLAT)
     smile(head, (0.03, -0.075), 0.05)
-    near = b.joint((-0.09, 0.53), -0.35 + pose.swing(0.5, 3.1) - waving(pose, 2.0, 0.35))
+    near = b.joint((-0.09, 0.53), -0.35 + pose.swing(0.5, 3.1) - waving(pose, 1.6, 0.35))
     near.limb((0, 0), (0, -0.2), 0.055, 0.052, "main", patterned=False, rim=0.3)
     near.circle((0, -0.235), 0.045, SKIN)
     b.wear("head", head, (0.0, 0.20), 0.2)
@@ -47,7 +52,7 @@ def girl(b: Brush, pose: Pose) -> None:
 
 def robot(b: Brush, pose: Pose) -> None:
     for x, phase, fill in ((0.12, 0.0, "dark"), (-0.12, 3.1, "main")):
-        leg = b.joint((x, 0.28), pose.swing(0.45, phase))
+        leg = b.joint((x, 0.28), pose.swing(0.36, phase))
         leg.box((0.0, -0.10), (0.05, 0.12), "dark", round=0.01)
         leg.box((0.025, -0.235), (0.105, 0.048), fill, round=0.02, patterned=False)
     b = b.joint((0.0, hop(pose, 0.015)), pose.swing(0.04))
@@ -92,8 +97,14 @@ def man(b: Brush, pose: Pose) -> None:
         b.circle((0.06, y), 0.018, "light", **FLAT)
     head = b.joint((0.02, 0.80), pose.sway(0.04, 0.4) + pose.swing(0.03))
     head.ellipse((-0.01, 0.035), (0.165, 0.165), COAL)
-    head.ellipse((0.02, -0.005), (0.15, 0.15), TAN, rim=0.1)
-    head.curve([(-0.11, -0.04), (-0.06, -0.12), (0.03, -0.14), (0.11, -0.11), (0.15, -0.04)], 0.045, fill=COAL, **FLAT)
+    face = head.ellipse((0.02, -0.005), (0.155, 0.155), TAN, rim=0.1)
+    head.curve(
+        [(-0.11, -0.04), (-0.06, -0.12), (0.03, -0.14), (0.11, -0.11), (0.17, -0.04)],
+        0.045,
+        fill=COAL,
+        inside=face,
+        **FLAT,
+    )
     head.curve([(-0.10, 0.09), (0.0, 0.135), (0.14, 0.10)], 0.04, fill=COAL, **FLAT)
     for x in (-0.025, 0.105):
         eye(head, (x, 0.02), 0.025, pose)
@@ -109,11 +120,15 @@ def man(b: Brush, pose: Pose) -> None:
 
 def ghost(b: Brush, pose: Pose) -> None:
     b = b.joint((0.0, 0.04 + pose.sway(0.03, 0.5)), pose.swing(0.10))
-    for i, x in enumerate((-0.26, -0.09, 0.09, 0.26)):  # the hem blows about
-        b.ellipse((x + pose.sway(0.02, 0.8, i), 0.10 + pose.sway(0.025, 0.8, 1.7 * i)), (0.095, 0.12), "main")
     far = b.joint((0.26, 0.46), 1.0 + pose.sway(0.12, 0.6) + pose.swing(0.2))
     far.limb((0, 0), (0, -0.17), 0.09, 0.055, "main", patterned=False)
-    b.limb((0.0, 0.60), (0.0, 0.40), 0.33, 0.36, "main", rim=0.10)
+
+    def sheet(x: Tensor, y: Tensor) -> Tensor:  # round above, wider below, its hem blowing about
+        above = torch.sqrt(x * x + (y - 0.60).clamp(min=0) ** 2 + 1e-12) - 0.31 - 0.14 * (0.60 - y).clamp(min=0)
+        folds = torch.sin(2 * math.pi * (x / 0.23 + 0.6 * pose.time[:, None, None]))
+        return torch.maximum(above, (0.08 + 0.045 * folds - y) * 0.7)
+
+    b.paint(sheet, (0.0, 0.47), (0.40, 0.46), "main", rim=0.12)
     for x in (-0.05, 0.17):
         b.ellipse((x, 0.66), (0.058, 0.082 * pose.blink()), "ink", **FLAT)
         b.circle((x + 0.02, 0.69), 0.02, "white", opacity=pose.blink(), **FLAT)
@@ -122,7 +137,7 @@ def ghost(b: Brush, pose: Pose) -> None:
         b.ellipse((x, 0.54), (0.045, 0.028), ROSE, opacity=0.7, **FLAT)
     near = b.joint((-0.28, 0.46), -1.0 + pose.sway(0.12, 0.6, 1.0) - pose.swing(0.2) - waving(pose, 1.3, 0.4))
     near.limb((0, 0), (0, -0.17), 0.09, 0.055, "main", patterned=False)
-    b.wear("head", b, (0.0, 0.88), 0.22)
+    b.wear("head", b, (0.0, 0.89), 0.22)
     b.wear("eyes", b, (0.06, 0.66), 0.22)
     b.wear("neck", b, (0.0, 0.40), 0.3)
 
@@ -132,12 +147,12 @@ def snowman(b: Brush, pose: Pose) -> None:
     far = b.joint((0.17, 0.58), 0.5 + pose.sway(0.06, 0.5) + pose.swing(0.25))
     far.limb((0, 0), (0.24, 0.05), 0.02, 0.015, TWIG)
     far.limb((0.17, 0.03), (0.24, 0.12), 0.014, fill=TWIG)
-    b.circle((0.0, 0.25), 0.265, "main")
-    b.circle((0.0, 0.565), 0.20, "main")
+    b.circle((0.0, 0.27), 0.285, "main")
+    b.circle((0.0, 0.58), 0.215, "main")
     for y in (0.62, 0.54, 0.46):
         b.circle((0.05, y), 0.024, "ink")
-    head = b.joint((0.01, 0.82), pose.sway(0.06, 0.4))
-    head.circle((0.0, 0.0), 0.16, "main", patterned=False)
+    head = b.joint((0.01, 0.84), pose.sway(0.06, 0.4))
+    head.circle((0.0, 0.0), 0.17, "main", patterned=False)
     head.polygon([(0.04, 0.025), (0.27, -0.02), (0.04, -0.035)], ORANGE, round=0.012)
     for x in (-0.045, 0.085):
         eye(head, (x, 0.05), 0.027, pose)

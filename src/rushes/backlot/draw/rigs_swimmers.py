@@ -42,7 +42,7 @@ def whale(b: Brush, pose: Pose) -> None:
     b.ellipse((0.22, 0.04), (0.68, 0.20), "white", inside=body, **FLAT)
     for y in (0.10, 0.16):
         b.limb((0.02, y - 0.02), (0.60, y + 0.03), 0.010, fill="dark", inside=body, opacity=0.5, **FLAT)
-    fin = b.joint((0.10, 0.22), pose.sway(0.15, 0.6) + pose.swing(0.35) - waving(pose, 1.7, 0.5))
+    fin = b.joint((0.10, 0.28), pose.sway(0.15, 0.6) + pose.swing(0.35) - waving(pose, 1.7, 0.5))
     fin.ellipse((-0.12, -0.12), (0.10, 0.20), "dark", angle=-0.7)
     smile(b, (0.60, 0.34), 0.09, 0.014)
     eye(b, (0.48, 0.44), 0.05, pose)
@@ -65,12 +65,13 @@ def octopus(b: Brush, pose: Pose) -> None:
         lift = 0.0 if root < 0.25 else waving(pose, 0.85, 0.12)  # the arm in front waves
         points = [
             (root * 0.6, 0.42),
-            (root, 0.22),
-            (tip * 0.85 + bend, 0.09 + 0.2 * lift),
-            (tip + bend * 0.6, 0.06 + 0.6 * lift),
-            (tip * 1.12 - bend, 0.13 + 0.8 * lift),
+            (root, 0.22 + 0.08 * lift),
+            (tip * 0.72 + bend, 0.11 + 0.16 * lift),
+            (tip * 0.95 + bend * 0.8, 0.05 + 0.38 * lift),
+            (tip * 1.12, 0.06 + 0.62 * lift),
+            (tip * 1.22 - bend, 0.14 + 0.80 * lift),
         ]
-        b.curve(points, 0.10, 0.035, fill, patterned=False)
+        b.curve(points, 0.10, 0.035, fill, patterned=False, rim=0.3)
     head = b.joint((0.0, 0.62), pose.sway(0.04, 0.4))
     head.ellipse((0.0, 0.0), (0.33, 0.36), "main")
     for x, y, radius in ((-0.20, 0.16, 0.045), (-0.12, 0.25, 0.03), (-0.24, 0.04, 0.028)):
