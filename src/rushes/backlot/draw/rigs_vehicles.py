@@ -136,11 +136,12 @@ def boat(b: Brush, pose: Pose) -> None:
     b.limb((-0.66, 0.33), (0.80, 0.37), 0.035, fill="dark", shade=0)
     b.box((0.0, 0.05), (0.8, 0.06), "dark", inside=hull, shade=0, rim=0)
     for x in (-0.32, 0.0, 0.32):
+        halo(b, (x, 0.21), 0.17, pose, 0.8)
         b.circle((x, 0.21), 0.055, lit(pose, (0.98, 0.95, 0.86)), rim=0.3)
 
 
 def rocket(b: Brush, pose: Pose) -> None:
-    lean = -0.35 * pose.gait + pose.sway(0.03, 0.5) + waving(pose, 0.05, 0.15)
+    lean = -0.35 * pose.gait + pose.swing(0.04) + pose.sway(0.03, 0.5) + waving(pose, 0.05, 0.15)
     b = tilted(b, (0.0, 0.45), lean)
     burning = torch.maximum(pose.gait, pose.flap).clamp(0, 1)
     if bool((burning > 0).any()):
