@@ -33,13 +33,14 @@ class Easel:
         self.still = bool(np.ptp(camera.x) + np.ptp(camera.y) + np.ptp(camera.zoom) < 1e-9)
         self._planes: list[Plane] = []
         self._colors: dict[RGB, Tensor] = {}
-        self._frames, self._current, self._first = slice(0, 0), -1, True
+        self.frames = slice(0, 0)  # those that are being painted
+        self._current, self._first = -1, True
 
     # -- frames ------------------------------------------------------------------------------------------------------
 
     def begin(self, frames: slice) -> None:
         self._first = not self._planes or not self.still
-        self._frames, self._current = frames, -1
+        self.frames, self._current = frames, -1
         if not self.still:
             self._planes = []
         if self._over is not None:
@@ -81,7 +82,7 @@ class Easel:
     def layer(self, near: float, *, moves: bool = False) -> Layer:
         """Coordinates for painting at a distance; `moves` when what is painted changes from frame to frame."""
         per_frame = moves or not self.still
-        frames = self._frames if per_frame else slice(0, 1)
+        frames = self.frames if per_frame else slice(0, 1)
         camera = self.view.camera
         zoom = 1 + (camera.zoom[frames] - 1) * (0.35 + 0.65 * near)
         return Layer(

@@ -277,13 +277,14 @@ class Layer:
         end: float,
         color: RGB,
         *,
-        opacity: float = 1.0,
+        opacity: float | Tensor = 1.0,
         glow: float = 0.0,
         sway: Tensor | None = None,
     ) -> None:
         """A rounded line through points (k, 2) whose half-width goes from `start` to `end`: fronds, weeds, lightning.
 
         glow: frame heights over which its edge fades. sway: (n, 1, 1) frame heights that its end is bent to the right.
+        opacity: a number, or (n, 1, 1).
         """
         path = np.asarray(points, dtype=np.float64)
         widest = max(start, end) + glow
@@ -307,7 +308,7 @@ class Layer:
             nearest = d if nearest is None else torch.minimum(nearest, d)
         assert nearest is not None
         alpha = (0.5 - nearest / (self.pixel + glow)).clamp_(0, 1)
-        self.lay(rows, columns, alpha * opacity if opacity != 1 else alpha, color)
+        self.lay(rows, columns, alpha * opacity, color)
 
     def boxes(self, boxes: np.ndarray, color: Color, strength: np.ndarray | None = None) -> None:
         """Boxes that do not overlap, (k, 4: x0, x1, y0, y1): coverage of rows times coverage of columns."""
@@ -345,7 +346,7 @@ class Layer:
     ) -> None:
         """Small ellipses at x, y with half-width `radius`, each (n or 1, k) frame heights: stars, flowers, flakes.
 
-        tall: height over width; slant: columns a row by which they lean; angle: (n, k) radians by which they are turned;
+        tall: height over width; slant: columns a row by which they lean; angle: (n, k) radians of turn;
         soft: share of the radius that is blurred.
         """
         if self.idle:

@@ -289,3 +289,43 @@ def _aurora(e: Easel, rng: np.random.Generator) -> None:
         ray = 0.75 + 0.25 * torch.sin(x * 23 + 3 * torch.sin(x * 5))
         alpha = (up / 0.02 + 0.5).clamp(0, 1) * (1 - up / 0.22).clamp(0, 1) ** 2 * ray * strength
         layer.lay(rows, columns, alpha, e.light.glow(color))
+
+
+def mountains(e: Easel) -> None:
+    rng, light = e.random("land"), e.light
+    sky(e, horizon=0.42, toward=(0.78, 0.80, 0.96), share=0.25)
+    clouds(e, low=0.80, high=0.92, count=3, size=0.8)
+    for near, base, height, spacing, distance in ((0.06, 0.42, 0.30, 0.50, 0.62), (0.14, 0.40, 0.44, 0.66, 0.24)):
+        peaks = Ridges(rng, base, height, spacing, 0.95)
+        line, phase = base + 0.50 * height, float(rng.uniform(0, 6.28))
+        snow, rock = (0.95, 0.97, 1.0), (0.47, 0.47, 0.60)
+        layer = e.layer(near)
+
+        def side(x: Tensor, peaks: Ridges = peaks, far: float = distance) -> Tensor:
+            return 1 - (0.26 - 0.2 * far) * peaks.side(x)
+
+        def bare(x: Tensor, peaks: Ridges = peaks, line: float = line, phase: float = phase) -> Tensor:
+            jag = torch.asin(torch.sin(x * 26 + phase) * 0.98) * 0.022 + torch.asin(torch.sin(x * 61 + phase)) * 0.008
+            return torch.minimum(peaks(x), line + jag)
+
+        layer.band(peaks, peaks.reach, [(1.0, light.far(snow, distance))], shade=side)
+        foot = light.far(mix(rock, (0.55, 0.66, 0.66), 0.5), min(1.0, distance + 0.15))
+        layer.band(bare, (base - 0.05, line + 0.06), [(line, light.far(rock, distance)), (base, foot)], shade=side)
+    base = Waves(rng, 0.41, 0.025, 1.3)
+    wood = Firs(rng, base, 0.10, 0.045, share=0.9)
+    e.layer(0.3).band(
+        wood, wood.reach, [(0.52, light.far((0.22, 0.42, 0.40), 0.22)), (0.39, light.far((0.42, 0.60, 0.54), 0.30))]
+    )
+    slope = Waves(rng, 0.38, 0.022, 1.1)
+    layer = hill(e, 0.55, slope, slope.reach, (0.46, 0.64, 0.42), distance=0.08)
+    for side_of in (-1, 1):
+        x = side_of * rng.uniform(0.55, 0.95)
+        for dx, size in ((0.0, rng.uniform(0.20, 0.27)), (side_of * 0.12, rng.uniform(0.14, 0.20))):
+            fir(e, layer, x + dx, slope.at(x + dx) - 0.02, size, (0.16, 0.38, 0.32), 0.05)
+    land = ground(e, Waves(rng, 0.35, 0.012, 1.0), (0.52, 0.64, 0.42), front=(0.38, 0.48, 0.36))
+    for _ in range(7):
+        x, y, r = rng.uniform(-1.5, 1.5), rng.uniform(0.02, 0.32), rng.uniform(0.018, 0.035)
+        r *= 1.3 - 1.6 * y
+        stone = np.array([[x, y, r], [x + 0.9 * r, y - 0.1 * r, 0.7 * r]])
+        land.puffs(stone, light.lit((0.74, 0.74, 0.78)), light.lit((0.44, 0.45, 0.52)), base=y - 0.45 * r)
+    tufts(e, land, (0.36, 0.50, 0.32), top=0.33, count=22, size=0.024)
