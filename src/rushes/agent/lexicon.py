@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Mapping
 from functools import cache
 
 from rushes.agent.words import HOMES, IRREGULAR, MOODS, NEAR_KINDS, VERBS
@@ -82,7 +83,7 @@ def known_kind(kind: str, world: World | None) -> str | None:
     ).name
 
 
-def known_name(name: str, known: tuple[str, ...], near: dict[str, tuple[str, ...]]) -> str:
+def known_name(name: str, known: tuple[str, ...], near: Mapping[str, tuple[str, ...]]) -> str:
     """The name itself, the nearest that is known, or the first that is known."""
     if name in known:
         return name

@@ -1,0 +1,220 @@
+"""Staging: the scene of one setup: where everybody stands, what they do at which second, where the camera is."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from typing import Any
+
+from rushes.agent.brief import Beat
+from rushes.agent.casting import Player
+from rushes.agent.coverage import Setup
+from rushes.agent.lexicon import known_name
+from rushes.agent.words import NEAR_MOTIONS
+from rushes.backlot.cast import BY_NAME
+from rushes.backlot.scene import Action, Actor, Camera, Relation, Scene
+from rushes.backlot.world import FULL, World
+
+SPEED = {"walk": 0.36, "run": 0.75, "fly": 0.5, "roll": 0.5}  # stage units of x a second
+FARTHEST = 1.3  # stage units of x travelled in one shot
+GROUND = 0.24  # height of the standing line above the bottom edge, frame heights
+FRAMING = {"wide": 0.85, "medium": 1.05, "close": 1.1, "detail": 1.2, "reaction": 1.1}  # factor on the actor's size
+ZOOM = {"wide": 1.0, "medium": 1.12, "close": 1.55, "detail": 1.6, "reaction": 1.7}  # magnification
+REACTIONS = {"joyful": "jump", "sad": "stand", "tense": "stand", "epic": "jump", "gentle": "jump", "calm": "wave"}
+
+
+def stage(
+    setup: Setup,
+    beat: Beat,
+    players: list[Player | None],
+    *,
+    seconds: float,
+    world: World | None,
+    mood: str,
+    seed: int,
+    free_camera: bool,
+) -> Scene:
+    """The scene. `world`: what the model knows; one of one actor a scene gets the plain scenes that it was trained on.
+
+    `free_camera`: the model draws the scene itself, so that the camera may stand anywhere.
+    """
+    known = world or FULL
+    present = [player for role in setup.roles if (player := players[role]) is not None][: known.max_cast]
+    backdrop: dict[str, Any] = {
+        "set": beat.set,
+        "weather": beat.weather,
+        "light": beat.light,
+        "seconds": seconds,
+        # One place keeps its hills and trees through the whole film.
+        "seed": int.from_bytes(hashlib.sha256(f"{seed}|{beat.set}".encode()).digest()[:3], "big"),
+    }
+    if not present:
+        return Scene(**backdrop, camera=_camera(setup, beat, None, known, free_camera))
+    motions = _motions(setup, beat, present[0], known, mood)
+    if known.max_cast == 1:
+        return Scene(**backdrop, cast=(_plain_actor(setup, beat, present[0], motions[0], seconds, known),))
+    cast, relations = _ensemble(setup, beat, present, motions, seconds, known)
+    camera = _camera(setup, beat, cast[0], known, free_camera)
+    return Scene(**backdrop, cast=tuple(cast), relations=relations, camera=camera)
+
+
+def _motions(setup: Setup, beat: Beat, lead: Player, known: World, mood: str) -> tuple[str, ...]:
+    if setup.phase == "act":
+        motions = beat.motions
+        if setup.size in ("close", "reaction") and motions[0] in ("walk", "run") and len(motions) > 1:
+            motions = motions[1:]
+    elif setup.phase == "react" and lead.alive:
+        motions = (REACTIONS.get(mood, "jump"),)
+    else:
+        motions = ("stand",)
+    if not lead.alive:
+        motions = tuple("stand" if motion == "wave" else motion for motion in motions)
+    return tuple(dict.fromkeys(known_name(motion, known.motions, NEAR_MOTIONS) for motion in motions))
+
+
+def _plain_actor(setup: Setup, beat: Beat, player: Player, motion: str, seconds: float, known: World) -> Actor:
+    """One actor with one motion through the whole scene, of the sizes and places that such a world was drawn with."""
+    smallest, largest = known.sizes
+    share = {"wide": 0.1, "medium": 0.45, "close": 0.95, "detail": 0.75, "reaction": 0.85}[setup.size]
+    distance = 0.85
+    x = {"wide": -0.1, "medium": 0.08, "close": 0.0, "detail": 0.12, "reaction": -0.08}[setup.size] * beat.heading
+    if motion in SPEED:
+        x = -beat.heading * distance / 2 + x * 0.5
+    action = Action(motion=motion, start=0.0, end=seconds, heading=beat.heading, distance=distance)
+    return Actor(
+        kind=player.kind,
+        color=player.color,
+        pattern=player.pattern,
+        accessory=player.accessory,
+        size=round(smallest + share * (largest - smallest), 3),
+        x=round(x, 3),
+        facing=beat.heading,
+        actions=(action,),
+    )
+
+
+def _ensemble(
+    setup: Setup, beat: Beat, present: list[Player], motions: tuple[str, ...], seconds: float, known: World
+) -> tuple[list[Actor], tuple[Relation, ...]]:
+    heading = beat.heading
+    lead = _actor(present[0], setup, known, heading)
+    travels = motions[0] in SPEED
+    speed = min(FARTHEST, SPEED.get(motions[0], 0.0) * seconds * _acting(motions))
+    meets = len(present) > 1 and not beat.together and beat.relation not in ("follows", "carries")
+    if travels:
+        # Who walks to something stops before it; who walks alone crosses the middle of the picture.
+        stop = heading * (0.02 if meets else speed / 2)
+        lead = replace(lead, x=round(stop - heading * speed, 3))
+    elif len(present) > 1:
+        lead = replace(lead, x=round(-heading * 0.34, 3))
+    else:
+        lead = replace(lead, x=round(-heading * 0.1, 3))
+    lead = replace(lead, actions=_actions(motions, seconds, heading, speed))
+    cast = [lead, *_twins(lead, present[0], known)]
+    relations: tuple[Relation, ...] = ()
+    if len(present) > 1:
+        other, relations = _partner(setup, beat, lead, present[1], known, speed, len(cast))
+        cast.append(other)
+    if len(present) > 2:
+        third = _actor(present[2], setup, known, -heading)
+        cast.append(replace(third, x=round(-heading * 0.05, 3), depth=0.75, size=round(third.size * 0.85, 3)))
+    return cast[: known.max_cast], tuple(r for r in relations if max(r.subject, r.object) < known.max_cast)
+
+
+def _twins(lead: Actor, player: Player, known: World) -> list[Actor]:
+    """The others of "two kittens"."""
+    count = min(player.count, known.max_cast) - 1
+    return [
+        replace(
+            lead,
+            x=round(lead.x - lead.facing * 0.42 * (n + 1), 3),
+            depth=0.25 * (n + 1),
+            size=round(lead.size * 0.92, 3),
+            actions=lead.actions,
+        )
+        for n in range(count)
+    ]
+
+
+def _partner(
+    setup: Setup, beat: Beat, lead: Actor, player: Player, known: World, speed: float, place: int
+) -> tuple[Actor, tuple[Relation, ...]]:
+    heading = beat.heading
+    other = _actor(player, setup, known, -heading)
+    if beat.relation == "follows":
+        # Who is chased runs ahead; the chaser's place follows from the leader's.
+        ahead = round(-heading * speed / 2 + heading * 0.3, 3)
+        other = replace(other, x=ahead, facing=heading, actions=lead.actions)
+        return other, (Relation(kind="follows", subject=0, object=place),)
+    if beat.relation == "carries":
+        return replace(other, size=round(lead.size * 0.45, 3), facing=heading), (
+            Relation(kind="carries", subject=0, object=place),
+        )
+    if beat.relation == "behind":
+        other = replace(other, x=round(lead.x + heading * 0.1, 3), size=max(other.size, lead.size))
+        return other, (Relation(kind="behind", subject=0, object=place),)
+    if beat.together:
+        return replace(other, x=round(lead.x + heading * 0.62, 3), facing=heading, depth=0.2, actions=lead.actions), ()
+    return replace(other, x=round(heading * 0.46, 3), depth=0.15), ()
+
+
+def _actor(player: Player, setup: Setup, known: World, facing: int) -> Actor:
+    smallest, largest = known.sizes
+    size = min(max(player.size * FRAMING[setup.size], smallest), largest)
+    floats = BY_NAME[player.kind].habitat == "air"
+    return Actor(
+        kind=player.kind,
+        color=player.color,
+        pattern=player.pattern,
+        accessory=player.accessory,
+        size=round(size, 3),
+        y=0.14 if floats else 0.0,
+        facing=facing,
+    )
+
+
+def _acting(motions: tuple[str, ...]) -> float:
+    """Share of the scene that the first of several motions takes."""
+    return 1.0 if len(motions) == 1 else 0.62
+
+
+def _actions(motions: tuple[str, ...], seconds: float, heading: int, distance: float) -> tuple[Action, ...]:
+    share, at, found = _acting(motions), 0.0, []
+    for place, motion in enumerate(motions[:2]):
+        end = seconds if place == len(motions[:2]) - 1 else seconds * share
+        found.append(
+            Action(
+                motion=motion,
+                start=round(at, 4),
+                end=round(end, 4),
+                heading=heading,
+                distance=round(max(0.05, distance), 3) if place == 0 else 0.4,
+            )
+        )
+        at = end
+    return tuple(found)
+
+
+def _camera(setup: Setup, beat: Beat, lead: Actor | None, known: World, free: bool) -> Camera:
+    travels = lead is not None and any(action.motion in ("run", "fly") for action in lead.actions)
+    wanted = beat.camera or {
+        "wide": "zoom_in" if lead is None or not travels else "still",
+        "medium": "follow" if travels else "pan_right" if beat.heading > 0 else "pan_left",
+        "close": "still",
+        "detail": "zoom_in",
+        "reaction": "zoom_in",
+    }.get(setup.size, "still")
+    move = wanted if wanted in known.camera_moves else "still"
+    if not free:
+        return Camera(move=move)
+    amount = {"zoom_in": 0.12, "zoom_out": 0.15}.get(move, 0.18)
+    if lead is None or setup.size == "wide":
+        return Camera(move=move, amount=amount)
+    zoom = ZOOM[setup.size]
+    if setup.size == "medium":
+        return Camera(move=move, amount=amount, zoom=zoom)
+    # Close: the face a little above the middle, with room in the direction of the look.
+    travelled = sum(a.distance * a.heading for a in lead.actions if a.motion in SPEED)
+    middle = lead.x + travelled / 2 + lead.facing * 0.1
+    face = GROUND + lead.y + lead.size * 0.6
+    return Camera(move=move, amount=amount, zoom=zoom, x=round(middle, 3), y=round(face - 0.5, 3))
