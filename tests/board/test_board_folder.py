@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from rushes.board import Board, BoardBusy, BoardError, CreateNode, SetFields
+from rushes.board.store import Store
 
 
 def child(script, *arguments):
@@ -100,6 +101,22 @@ def test_a_closed_board_says_so(tmp_path):
     board.close()
     with pytest.raises(BoardError, match="has been closed"):
         board.overview()
+
+
+def test_a_transaction_that_fails_half_way_leaves_nothing(tmp_path):
+    store = Store(tmp_path, create=True, writer=True)
+    insert = "insert into blobs values (?, '.mp4', 1, 0.0)"
+    with pytest.raises(BoardError, match="UNIQUE"), store.write() as db:
+        db.execute(insert, ("a",))
+        with store.write() as inner:
+            inner.execute(insert, ("a",))
+    with pytest.raises(KeyboardInterrupt), store.write() as db:
+        db.execute(insert, ("b",))
+        raise KeyboardInterrupt
+    with store.write() as db:
+        db.execute(insert, ("c",))
+    assert [row["hash"] for row in store.read("select hash from blobs")] == ["c"]
+    store.close()
 
 
 def test_folders_that_are_no_project(tmp_path):
