@@ -1,6 +1,7 @@
 """The animals and people of the backlot: drawn, inside their canvases, in their colours, and moving."""
 
 import math
+from typing import Any
 
 import pytest
 import torch
@@ -10,7 +11,7 @@ from rushes.backlot.draw.brush import Brush, Canvas, Pattern, Pose
 from rushes.backlot.draw.palette import RGB, palette, pattern_color
 from rushes.backlot.draw.renderer import REACH, render
 from rushes.backlot.draw.rigs import RIGS
-from rushes.backlot.scene import ACCESSORIES, COLORS, Action, Actor, Scene
+from rushes.backlot.scene import ACCESSORIES, COLORS, Actor, Scene
 
 ALIVE = [kind.name for kind in KINDS if kind.group in ("animal", "person")]
 
@@ -29,7 +30,7 @@ def draw(kind: str, pose: Pose, colors: list[str], accessory: str = "none", pixe
     canvas = Canvas(color=torch.zeros(n, 3, side, side), alpha=torch.zeros(n, 1, side, side))
     matrix = torch.tensor([[1 / pixels, 0.0], [0.0, -1 / pixels]]).expand(n, 2, 2)
     offset = torch.tensor([-1.3, 1.75]).expand(n, 2)
-    like = {"dtype": torch.float32, "device": torch.device("cpu")}
+    like: dict[str, Any] = {"dtype": torch.float32, "device": torch.device("cpu")}
     pattern = Pattern("plain", pattern_color(colors, **like))
     RIGS[kind](Brush(canvas, matrix, offset, palette(colors, **like), pattern, accessory), pose)
     return canvas
@@ -64,8 +65,8 @@ def test_draws_in_a_small_picture(kind):
 def test_stays_within_the_circle_that_no_spin_cuts(kind):
     pose = moving()
     for accessory in ACCESSORIES:
-        alpha = draw(kind, pose, ["red"] * len(pose.time), accessory).alpha
-        at = (torch.arange(alpha.shape[-1]) + 0.5) / 40 - 1.3
+        alpha = draw(kind, pose, ["red"] * len(pose.time), accessory, 28).alpha
+        at = (torch.arange(alpha.shape[-1]) + 0.5) / 28 - 1.3
         outside = torch.sqrt(at[None, :] ** 2 + at[:, None] ** 2) > REACH
         assert alpha[:, :, outside].max() == 0, accessory
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import torch
 from torch import Tensor
 
-from rushes.backlot.draw.brush import Brush, Mask, Number, Point, Pose
+from rushes.backlot.draw.brush import Brush, Color, Mask, Number, Point, Pose
 
 ORANGE = (0.96, 0.58, 0.14)  # beaks and webbed feet
 ROSE = (0.95, 0.52, 0.56)  # noses, cheeks, inside of ears
-FLAT = {"shade": 0.0, "rim": 0.0}  # small marks carry no shading of their own
+FLAT: dict[str, Any] = {"shade": 0.0, "rim": 0.0}  # small marks carry no shading of their own
 
 
 def eye(b: Brush, at: tuple[float, float], radius: float, pose: Pose) -> None:
@@ -22,12 +23,18 @@ def eye(b: Brush, at: tuple[float, float], radius: float, pose: Pose) -> None:
     b.circle((at[0] + 0.4 * radius, at[1] + 0.4 * radius), 0.32 * radius, "white", opacity=open_, **FLAT)
 
 
-def smile(b: Brush, at: tuple[float, float], width: float, line: float = 0.012) -> None:
+def marks(b: Brush) -> Tensor:
+    """Colour (N, 3) of lines drawn on the main coat: ink, or light on a dark coat."""
+    dark_coat = b.palette.main.mean(-1, keepdim=True) < 0.3
+    return torch.where(dark_coat, b.palette.light, torch.full_like(b.palette.main, 0.13))
+
+
+def smile(b: Brush, at: tuple[float, float], width: float, line: float = 0.012, fill: str | Color = "ink") -> None:
     """A smile of half-width `width`, its lowest point 0.6 of that below `at`."""
     x, y = at
     drops = ((-1.0, 0.0), (-0.55, 0.44), (0.0, 0.6), (0.55, 0.44), (1.0, 0.0))
     points: list[Point] = [(x + u * width, y - v * width) for u, v in drops]
-    b.curve(points, line, fill="ink", **FLAT)
+    b.curve(points, line, fill=fill, **FLAT)
 
 
 def waving(pose: Pose, lift: Number, shake: float = 0.25) -> Tensor:

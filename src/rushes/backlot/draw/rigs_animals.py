@@ -7,8 +7,8 @@ import math
 import torch
 from torch import Tensor
 
-from rushes.backlot.draw.brush import Brush, Pose
-from rushes.backlot.draw.faces import FLAT, ORANGE, ROSE, dome, eye, hop, smile, waving
+from rushes.backlot.draw.brush import Brush, Point, Pose
+from rushes.backlot.draw.faces import FLAT, ORANGE, ROSE, dome, eye, hop, marks, smile, waving
 
 
 def fox(b: Brush, pose: Pose) -> None:
@@ -38,8 +38,16 @@ def fox(b: Brush, pose: Pose) -> None:
 
 def cat(b: Brush, pose: Pose) -> None:
     tail = b.joint((-0.31, 0.34), pose.sway(0.16, 0.5) + pose.swing(0.08))
-    points = [(0.0, 0.0), (-0.10, 0.03), (-0.17, 0.10), (-0.21, 0.22), (-0.20, 0.33), (-0.14, 0.42), (-0.06, 0.45)]
-    tail.curve(points, 0.055, 0.045, "main", patterned=False)  # type: ignore[arg-type]
+    points: list[Point] = [
+        (0.0, 0.0),
+        (-0.10, 0.03),
+        (-0.17, 0.10),
+        (-0.21, 0.22),
+        (-0.20, 0.33),
+        (-0.14, 0.42),
+        (-0.06, 0.45),
+    ]
+    tail.curve(points, 0.055, 0.045, "main", patterned=False)
     tail.circle((-0.06, 0.45), 0.055, "light", shade=0, rim=0)
     for x, phase in ((-0.17, 3.1), (0.20, 0.0)):  # far legs
         b.joint((x, 0.26), pose.swing(0.5, phase)).limb((0, 0), (0, -0.21), 0.05, 0.045, "dark")
@@ -107,8 +115,8 @@ def elephant(b: Brush, pose: Pose) -> None:
             leg.ellipse((toe, -0.325), (0.028, 0.022), "white", **FLAT)
     head = b.joint((0.34, 0.68), pose.sway(0.04, 0.35) + pose.swing(0.04))
     trunk = head.joint((0.20, -0.06), pose.sway(0.1, 0.45) + waving(pose, 2.2, 0.3))
-    points = [(0.0, 0.0), (0.11, -0.14), (0.14, -0.30), (0.17, -0.43), (0.26, -0.47)]
-    trunk.curve(points, 0.105, 0.05, "main", patterned=False)  # type: ignore[arg-type]
+    points: list[Point] = [(0.0, 0.0), (0.11, -0.14), (0.14, -0.30), (0.17, -0.43), (0.26, -0.47)]
+    trunk.curve(points, 0.105, 0.05, "main", patterned=False)
     head.circle((0.02, 0.0), 0.26, "main", patterned=False)
     head.curve([(0.12, -0.16), (0.20, -0.25), (0.30, -0.25)], 0.035, 0.014, "white")
     ear = head.joint((-0.06, 0.10), pose.sway(0.10, 0.5) + pose.swing(0.08, 1.0))
@@ -153,8 +161,8 @@ def penguin(b: Brush, pose: Pose) -> None:
     b.polygon([(-0.20, 0.16), (-0.36, 0.0), (-0.10, 0.04)], "dark", round=0.02)
     b.ellipse((0.0, 0.38), (0.30, 0.37), "main")
     b.ellipse((0.0, 0.72), (0.215, 0.205), "main", patterned=False)
-    b.ellipse((0.10, 0.33), (0.175, 0.28), "white", rim=0.08)
-    b.ellipse((0.08, 0.70), (0.135, 0.125), "white", **FLAT)
+    b.ellipse((0.12, 0.32), (0.145, 0.25), "white", rim=0.08)
+    b.ellipse((0.09, 0.70), (0.12, 0.11), "white", **FLAT)
     b.polygon([(0.11, 0.73), (0.33, 0.675), (0.11, 0.63)], ORANGE, round=0.015)
     for x in (0.02, 0.15):
         eye(b, (x, 0.755), 0.034, pose)
@@ -229,8 +237,8 @@ def horse(b: Brush, pose: Pose) -> None:
         leg.limb((0, 0), (0, -0.38), 0.065, 0.038, "main", patterned=False)
         leg.box((0.01, -0.405), (0.052, 0.035), "ink", round=0.01)
     head = b.joint((0.38, 0.84), pose.sway(0.06, 0.4) + pose.swing(0.08, 0.8))
-    mane = [(0.03, 0.12), (-0.07, 0.06), (-0.14, -0.06), (-0.20, -0.20)]
-    head.curve(mane, 0.05, 0.075, "dark")  # type: ignore[arg-type]
+    mane: list[Point] = [(0.03, 0.12), (-0.07, 0.06), (-0.14, -0.06), (-0.20, -0.20)]
+    head.curve(mane, 0.05, 0.075, "dark")
     head.polygon([(-0.05, 0.06), (0.0, 0.20), (0.06, 0.06)], "main", round=0.012, patterned=False)
     head.limb((0.02, 0.02), (0.20, -0.12), 0.10, 0.07, "main", patterned=False)
     head.ellipse((0.215, -0.135), (0.085, 0.07), "light", angle=-0.6)
@@ -244,8 +252,16 @@ def horse(b: Brush, pose: Pose) -> None:
 
 def mouse(b: Brush, pose: Pose) -> None:
     tail = b.joint((-0.40, 0.16), pose.sway(0.12, 0.7) + pose.swing(0.12))
-    points = [(0.04, 0.0), (-0.12, -0.05), (-0.24, -0.03), (-0.32, 0.05), (-0.35, 0.17), (-0.32, 0.28), (-0.25, 0.34)]
-    tail.curve(points, 0.035, 0.018, ROSE)  # type: ignore[arg-type]
+    points: list[Point] = [
+        (0.04, 0.0),
+        (-0.12, -0.05),
+        (-0.24, -0.03),
+        (-0.32, 0.05),
+        (-0.35, 0.17),
+        (-0.32, 0.28),
+        (-0.25, 0.34),
+    ]
+    tail.curve(points, 0.035, 0.018, ROSE)
     for x, phase in ((-0.16, 3.1), (0.22, 0.0)):  # far feet
         b.joint((x, 0.16), pose.swing(0.7, phase)).ellipse((0.03, -0.12), (0.10, 0.04), "dark")
     b.ellipse((-0.10, 0.34), (0.36, 0.30), "main")
@@ -315,8 +331,8 @@ def frog(b: Brush, pose: Pose) -> None:
     head.ellipse((0.0, 0.0), (0.40, 0.225), "main", patterned=False)
     for x in (-0.17, 0.24):
         eye(head, (x, 0.21), 0.075, pose)
-    mouth = [(-0.20, -0.02), (-0.08, -0.095), (0.05, -0.115), (0.18, -0.095), (0.30, -0.02)]
-    head.curve(mouth, 0.014, fill="ink", **FLAT)  # type: ignore[arg-type]
+    mouth: list[Point] = [(-0.20, -0.02), (-0.08, -0.095), (0.05, -0.115), (0.18, -0.095), (0.30, -0.02)]
+    head.curve(mouth, 0.014, fill=marks(b), **FLAT)
     for x in (-0.26, 0.33):
         head.ellipse((x, -0.045), (0.05, 0.032), ROSE, opacity=0.6, **FLAT)
     b.wear("head", head, (0.02, 0.22), 0.17)

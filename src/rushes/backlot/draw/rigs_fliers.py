@@ -6,8 +6,8 @@ import math
 
 import torch
 
-from rushes.backlot.draw.brush import Brush, Pose
-from rushes.backlot.draw.faces import FLAT, ORANGE, eye, smile, waving
+from rushes.backlot.draw.brush import Brush, Point, Pose
+from rushes.backlot.draw.faces import FLAT, ORANGE, eye, marks, smile, waving
 
 
 def owl(b: Brush, pose: Pose) -> None:
@@ -26,8 +26,8 @@ def owl(b: Brush, pose: Pose) -> None:
         b.ellipse((x, y), (0.045, 0.03), "main", inside=belly, patterned=False, **FLAT)
     head = b.joint((0.0, 0.70), pose.sway(0.08, 0.35))
     for side in (-1, 1):
-        tuft = [(side * 0.08, 0.13), (side * 0.31, 0.30), (side * 0.30, 0.02)]
-        head.polygon(tuft, "main", round=0.015, patterned=False)  # type: ignore[arg-type]
+        tuft: list[Point] = [(side * 0.08, 0.13), (side * 0.31, 0.30), (side * 0.30, 0.02)]
+        head.polygon(tuft, "main", round=0.015, patterned=False)
     head.ellipse((0.0, 0.0), (0.335, 0.225), "main", patterned=False)
     for x in (-0.11, 0.17):
         head.circle((x, 0.0), 0.135, "light", **FLAT)
@@ -97,10 +97,8 @@ def bee(b: Brush, pose: Pose) -> None:
         wing.ellipse((0.0, 0.20), (0.135, 0.23), glass, opacity=0.85, rim=0.25)
     b.polygon([(-0.38, 0.42), (-0.60, 0.34), (-0.38, 0.28)], "ink", round=0.02)
     body = b.ellipse((-0.06, 0.36), (0.40, 0.28), "main")
-    dark_coat = b.palette.main.mean(-1, keepdim=True) < 0.3
-    ring = torch.where(dark_coat, b.palette.light, torch.full_like(b.palette.main, 0.13))
     for x, tall in ((-0.30, 0.24), (-0.08, 0.3)):
-        b.box((x, 0.36), (0.055, tall), ring, round=0.05, inside=body, **FLAT)
+        b.box((x, 0.36), (0.048, tall), marks(b), round=0.05, inside=body, **FLAT)
     for x, phase in ((-0.08, 0.0), (0.10, 1.5)):
         b.joint((x, 0.10), pose.sway(0.15, 1.5, phase) + pose.swing(0.4, phase)).limb(
             (0, 0), (0.03, -0.10), 0.02, fill="ink", **FLAT
@@ -113,7 +111,7 @@ def bee(b: Brush, pose: Pose) -> None:
     head.circle((0.0, 0.0), 0.235, "main", patterned=False)
     for x in (0.0, 0.155):
         eye(head, (x, 0.05), 0.046, pose)
-    smile(head, (0.08, -0.07), 0.055)
+    smile(head, (0.08, -0.07), 0.055, fill=marks(b))
     arm = b.joint((0.14, 0.26), 0.6 + waving(pose, 1.5, 0.4))
     arm.limb((0, 0), (0, -0.14), 0.028, fill="ink", **FLAT)
     b.wear("head", head, (0.0, 0.20), 0.18)

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from rushes.backlot.draw.brush import Brush, Pose
-from rushes.backlot.draw.faces import FLAT, ORANGE, ROSE, eye, hop, smile, waving
+from rushes.backlot.draw.faces import FLAT, ORANGE, ROSE, eye, hop, marks, smile, waving
 
 SKIN = (0.93, 0.72, 0.55)
 HAIR = (0.36, 0.22, 0.15)
@@ -27,15 +27,15 @@ def girl(b: Brush, pose: Pose) -> None:
     head = b.joint((0.01, 0.74), pose.sway(0.04, 0.4) + pose.swing(0.03))
     for x, lean in ((-0.17, -0.35), (0.16, 0.30)):  # pigtails
         tail = head.joint((x, 0.08), lean + pose.sway(0.10, 0.7) - pose.swing(0.15))
-        tail.ellipse((0.0, -0.15), (0.065, 0.15), HAIR)
-        tail.circle((0.0, -0.01), 0.045, "main", patterned=False)
-    head.circle((-0.015, 0.05), 0.195, HAIR)
+        tail.ellipse((0.0, -0.14), (0.06, 0.135), HAIR)
+        tail.circle((0.0, 0.0), 0.06, "main", patterned=False)
+    head.circle((-0.01, 0.04), 0.18, HAIR)
     far = b.joint((0.08, 0.53), 0.35 + pose.swing(0.5))
-    far.limb((0, 0), (0, -0.2), 0.05, 0.05, "dark")
+    far.limb((0, 0), (0, -0.2), 0.055, 0.05, "main", patterned=False, rim=0.3)
     far.circle((0, -0.23), 0.042, SKIN)
-    b.polygon([(-0.07, 0.56), (0.09, 0.56), (0.29, 0.20), (-0.27, 0.20)], "main", round=0.035)
-    b.box((0.01, 0.20), (0.30, 0.028), "light", round=0.028, **FLAT)
-    head.ellipse((0.015, -0.01), (0.175, 0.165), SKIN, rim=0.1)
+    b.polygon([(-0.08, 0.57), (0.10, 0.57), (0.34, 0.19), (-0.32, 0.19)], "main", round=0.035)
+    b.box((0.01, 0.18), (0.35, 0.024), "light", round=0.028, **FLAT)
+    head.ellipse((0.015, -0.01), (0.165, 0.155), SKIN, rim=0.1)
     head.curve([(-0.14, 0.06), (-0.04, 0.155), (0.08, 0.15), (0.17, 0.07)], 0.05, fill=HAIR, shade=0.05, rim=0)
     for x in (-0.05, 0.10):
         eye(head, (x, 0.0), 0.027, pose)
@@ -53,7 +53,7 @@ def girl(b: Brush, pose: Pose) -> None:
 def robot(b: Brush, pose: Pose) -> None:
     for x, phase, fill in ((0.12, 0.0, "dark"), (-0.12, 3.1, "main")):
         leg = b.joint((x, 0.28), pose.swing(0.36, phase))
-        leg.box((0.0, -0.10), (0.05, 0.12), "dark", round=0.01)
+        leg.box((0.0, -0.10), (0.055, 0.12), "dark", round=0.01)
         leg.box((0.025, -0.235), (0.105, 0.048), fill, round=0.02, patterned=False)
     b = b.joint((0.0, hop(pose, 0.015)), pose.swing(0.04))
     far = b.joint((0.27, 0.52), 0.25 + pose.swing(0.5))
@@ -83,9 +83,9 @@ def robot(b: Brush, pose: Pose) -> None:
 
 
 def man(b: Brush, pose: Pose) -> None:
-    for x, phase in ((0.07, 0.0), (-0.07, 3.1)):
+    for x, phase, fill in ((0.07, 0.0, "dark"), (-0.07, 3.1, "main")):
         leg = b.joint((x, 0.36), pose.swing(0.5, phase))
-        leg.limb((0, 0), (0, -0.28), 0.075, 0.06, "dark")
+        leg.limb((0, 0), (0, -0.28), 0.08, 0.065, fill, patterned=False)
         leg.ellipse((0.035, -0.325), (0.095, 0.04), "ink")
     b = b.joint((0.0, hop(pose, 0.015)))
     far = b.joint((0.17, 0.60), 0.15 + pose.swing(0.5))
@@ -130,9 +130,10 @@ def ghost(b: Brush, pose: Pose) -> None:
 
     b.paint(sheet, (0.0, 0.47), (0.40, 0.46), "main", rim=0.12)
     for x in (-0.05, 0.17):
+        b.ellipse((x, 0.66), (0.072, 0.098 * pose.blink()), "white", **FLAT)
         b.ellipse((x, 0.66), (0.058, 0.082 * pose.blink()), "ink", **FLAT)
         b.circle((x + 0.02, 0.69), 0.02, "white", opacity=pose.blink(), **FLAT)
-    b.ellipse((0.06, 0.50), (0.055, 0.05 + pose.sway(0.012, 0.5)), "ink", **FLAT)
+    b.ellipse((0.06, 0.50), (0.055, 0.05 + pose.sway(0.012, 0.5)), marks(b), **FLAT)
     for x in (-0.14, 0.26):
         b.ellipse((x, 0.54), (0.045, 0.028), ROSE, opacity=0.7, **FLAT)
     near = b.joint((-0.28, 0.46), -1.0 + pose.sway(0.12, 0.6, 1.0) - pose.swing(0.2) - waving(pose, 1.3, 0.4))
@@ -150,13 +151,13 @@ def snowman(b: Brush, pose: Pose) -> None:
     b.circle((0.0, 0.27), 0.285, "main")
     b.circle((0.0, 0.58), 0.215, "main")
     for y in (0.62, 0.54, 0.46):
-        b.circle((0.05, y), 0.024, "ink")
+        b.circle((0.05, y), 0.024, marks(b))
     head = b.joint((0.01, 0.84), pose.sway(0.06, 0.4))
     head.circle((0.0, 0.0), 0.17, "main", patterned=False)
     head.polygon([(0.04, 0.025), (0.27, -0.02), (0.04, -0.035)], ORANGE, round=0.012)
     for x in (-0.045, 0.085):
         eye(head, (x, 0.05), 0.027, pose)
-    smile(head, (0.025, -0.065), 0.06)
+    smile(head, (0.025, -0.065), 0.06, fill=marks(b))
     near = b.joint((-0.17, 0.58), -0.4 - pose.sway(0.06, 0.5) + pose.swing(0.25) - waving(pose, 0.6, 0.3))
     near.limb((0, 0), (-0.26, 0.05), 0.022, 0.016, TWIG)
     near.limb((-0.18, 0.03), (-0.24, 0.13), 0.015, fill=TWIG)

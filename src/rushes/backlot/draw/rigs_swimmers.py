@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from rushes.backlot.draw.brush import Brush, Pose
-from rushes.backlot.draw.faces import FLAT, ORANGE, ROSE, eye, hop, smile, waving
+from rushes.backlot.draw.brush import Brush, Point, Pose
+from rushes.backlot.draw.faces import FLAT, ORANGE, ROSE, eye, hop, marks, smile, waving
 
 WATER = (0.72, 0.90, 1.0)  # the whale's spout
 
@@ -21,7 +21,7 @@ def fish(b: Brush, pose: Pose) -> None:
     b.curve([(0.20, 0.20), (0.14, 0.0), (0.20, -0.20)], 0.013, fill="dark", **FLAT)
     fin = b.joint((0.10, -0.04), -0.25 + pose.sway(0.25, 1.2) + pose.swing(0.25) - waving(pose, 1.0, 0.6))
     fin.ellipse((-0.13, -0.02), (0.16, 0.085), "dark")
-    smile(b, (0.46, -0.09), 0.06)
+    smile(b, (0.46, -0.09), 0.06, fill=marks(b))
     eye(b, (0.36, 0.10), 0.072, pose)
     b.wear("head", b, (0.16, 0.30), 0.2, -0.25)
     b.wear("eyes", b, (0.36, 0.10), 0.2)
@@ -44,26 +44,30 @@ def whale(b: Brush, pose: Pose) -> None:
         b.limb((0.02, y - 0.02), (0.60, y + 0.03), 0.010, fill="dark", inside=body, opacity=0.5, **FLAT)
     fin = b.joint((0.10, 0.28), pose.sway(0.15, 0.6) + pose.swing(0.35) - waving(pose, 1.7, 0.5))
     fin.ellipse((-0.12, -0.12), (0.10, 0.20), "dark", angle=-0.7)
-    smile(b, (0.60, 0.34), 0.09, 0.014)
+    smile(b, (0.60, 0.34), 0.09, 0.014, marks(b))
     eye(b, (0.48, 0.44), 0.05, pose)
     b.wear("head", b, (0.38, 0.72), 0.2, -0.3)
     b.wear("eyes", b, (0.48, 0.44), 0.2)
     b.wear("neck", b, (0.30, 0.20), 0.22)
 
 
+TENTACLES = (  # of the octopus, from back to front: x of root and tip, fill, phase of its sway in radians
+    (0.10, 0.22, "dark", 1.4),
+    (-0.10, -0.22, "dark", 2.1),
+    (0.27, 0.58, "main", 0.0),
+    (-0.27, -0.58, "main", 2.6),
+    (0.17, 0.38, "main", 0.7),
+    (-0.17, -0.38, "main", 3.4),
+    (0.0, 0.03, "main", 4.0),
+)
+
+
 def octopus(b: Brush, pose: Pose) -> None:
     b = b.joint((0.0, pose.sway(0.02, 0.5)), pose.swing(0.06))
-    arms = ((0.10, 0.22, "dark", 1.4), (-0.10, -0.22, "dark", 2.1), (0.27, 0.58, "main", 0.0))
-    arms += (
-        (-0.27, -0.58, "main", 2.6),
-        (0.17, 0.38, "main", 0.7),
-        (-0.17, -0.38, "main", 3.4),
-        (0.0, 0.03, "main", 4.0),
-    )
-    for root, tip, fill, phase in arms:
+    for root, tip, fill, phase in TENTACLES:
         bend = pose.sway(0.05, 0.7, phase) + pose.swing(0.06, phase)
         lift = 0.0 if root < 0.25 else waving(pose, 0.85, 0.12)  # the arm in front waves
-        points = [
+        points: list[Point] = [
             (root * 0.6, 0.42),
             (root, 0.22 + 0.08 * lift),
             (tip * 0.72 + bend, 0.11 + 0.16 * lift),
@@ -78,7 +82,7 @@ def octopus(b: Brush, pose: Pose) -> None:
         head.circle((x, y), radius, "light", opacity=0.8, **FLAT)
     for x in (-0.05, 0.17):
         eye(head, (x, 0.0), 0.066, pose)
-    smile(head, (0.06, -0.13), 0.07)
+    smile(head, (0.06, -0.13), 0.07, fill=marks(b))
     for x in (-0.13, 0.25):
         head.ellipse((x, -0.105), (0.045, 0.03), ROSE, opacity=0.65, **FLAT)
     b.wear("head", head, (0.0, 0.31), 0.22)
