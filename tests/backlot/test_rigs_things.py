@@ -76,7 +76,8 @@ def test_stays_on_its_canvas_in_every_pose_and_at_every_angle(kind: str):
     outside = (distance_to_middle() > REACH - 2.5 * REACH / SIDE).float()  # what a turn could carry over the border
     assert (canvas.alpha * outside).max() == 0
     assert canvas.alpha.isfinite().all() and canvas.color.isfinite().all()
-    assert (canvas.color <= canvas.alpha + 1e-4).all()
+    by_day = drawn(kind, ["red"] * 24, **{**poses(24), "glow": torch.zeros(24)})
+    assert (by_day.color <= by_day.alpha + 1e-4).all()
 
 
 @pytest.mark.parametrize("kind", RIGS)

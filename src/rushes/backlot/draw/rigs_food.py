@@ -15,6 +15,7 @@ from rushes.backlot.draw.solids import (
     icing,
     lively,
     merged,
+    shine,
     tilted,
     trim,
     unlike,
@@ -61,7 +62,7 @@ def cake(b: Brush, pose: Pose) -> None:
         b.limb((x, 0.74), (x, 0.86), 0.026, fill=stick, shade=0)
         flame = b.joint((x, 0.90), pose.sway(0.22, 2.3, phase) + pose.swing(0.4))
         flame.limb((0.0, 0.025), (0.0, 0.105), 0.040, 0.008, FLAME, shade=0, rim=0)
-        flame.limb((0.0, 0.015), (0.0, 0.06), 0.022, 0.006, WARM, shade=0, rim=0)
+        shine(flame, flame.limb((0.0, 0.015), (0.0, 0.06), 0.022, 0.006, WARM, shade=0, rim=0), pose)
 
 
 def ice_cream(b: Brush, pose: Pose) -> None:

@@ -10,14 +10,15 @@ from rushes.backlot.draw.solids import (
     FLAME,
     GLASS,
     GOLD,
+    LAMPLIGHT,
     STEEL,
     WARM,
     WOOD,
     dome,
     drop,
     halo,
-    lit,
     pointed,
+    shine,
     tilted,
     trim,
     unlike,
@@ -41,12 +42,11 @@ def car(b: Brush, pose: Pose) -> None:
     body = _jolt(b, pose)
     halo(body, (0.76, 0.42), 0.32, pose, 0.8)
     body.box((-0.08, 0.62), (0.45, 0.28), "main", round=0.22)
-    glass = lit(pose, GLASS)
-    body.box((-0.27, 0.66), (0.185, 0.155), glass, round=0.09, rim=0.08)
-    body.box((0.13, 0.66), (0.165, 0.155), glass, round=0.09, rim=0.08)
+    shine(body, body.box((-0.27, 0.66), (0.185, 0.155), GLASS, round=0.09, rim=0.08), pose)
+    shine(body, body.box((0.13, 0.66), (0.165, 0.155), GLASS, round=0.09, rim=0.08), pose)
     body.box((0.0, 0.36), (0.78, 0.21), "main", round=0.15)
     body.box((0.0, 0.20), (0.80, 0.05), "dark", round=0.05)
-    body.circle((0.70, 0.42), 0.065, lit(pose, (1.0, 0.95, 0.75), (1.0, 0.95, 0.7)))
+    shine(body, body.circle((0.70, 0.42), 0.065, (1.0, 0.95, 0.75)), pose)
     body.circle((-0.74, 0.42), 0.04, (0.85, 0.2, 0.2))
     body.box((0.02, 0.46), (0.05, 0.014), "light", round=0.01, shade=0, rim=0)
     for x in (-0.44, 0.44):
@@ -60,13 +60,12 @@ def bus(b: Brush, pose: Pose) -> None:
     shell = body.box((0.0, 0.53), (0.84, 0.38), "main", round=0.13)
     body.box((0.0, 0.36), (0.9, 0.035), trim(b), round=0.0, inside=shell, shade=0, rim=0)
     body.box((0.0, 0.18), (0.9, 0.06), "dark", round=0.0, inside=shell, shade=0, rim=0)
-    glass = lit(pose, GLASS)
     for x in (-0.61, -0.26, 0.09):
-        body.box((x, 0.65), (0.15, 0.14), glass, round=0.05, rim=0.08)
-    body.box((0.42, 0.54), (0.13, 0.25), glass, round=0.04, rim=0.08)  # the door
+        shine(body, body.box((x, 0.65), (0.15, 0.14), GLASS, round=0.05, rim=0.08), pose)
+    shine(body, body.box((0.42, 0.54), (0.13, 0.25), GLASS, round=0.04, rim=0.08), pose)  # the door
     body.box((0.42, 0.54), (0.012, 0.25), "dark", round=0.0, shade=0, rim=0)
-    body.box((0.74, 0.65), (0.12, 0.15), glass, round=0.05, rim=0.08, inside=shell)
-    body.circle((0.79, 0.33), 0.05, (1.0, 0.95, 0.72))
+    shine(body, body.box((0.74, 0.65), (0.12, 0.15), GLASS, round=0.05, rim=0.08, inside=shell), pose)
+    shine(body, body.circle((0.79, 0.33), 0.05, (1.0, 0.95, 0.72)), pose)
     for x in (-0.48, 0.50):
         wheel(b, (x, 0.175), 0.175, pose)
 
@@ -88,8 +87,8 @@ def train(b: Brush, pose: Pose) -> None:
     cab = body.box((-0.45, 0.56), (0.30, 0.34), "main", round=0.06)
     body.box((-0.45, 0.25), (0.4, 0.05), "dark", round=0.0, inside=cab, shade=0, rim=0)
     body.box((-0.45, 0.93), (0.37, 0.045), "dark", round=0.04)
-    body.box((-0.43, 0.68), (0.17, 0.13), lit(pose, GLASS), round=0.05, rim=0.08)
-    body.circle((0.76, 0.52), 0.06, lit(pose, (1.0, 0.95, 0.75)))
+    shine(body, body.box((-0.43, 0.68), (0.17, 0.13), GLASS, round=0.05, rim=0.08), pose)
+    shine(body, body.circle((0.76, 0.52), 0.06, (1.0, 0.95, 0.75)), pose)
     for x, r in ((-0.44, 0.20), (0.02, 0.15), (0.42, 0.15)):
         wheel(b, (x, r), r, pose)
     turn = -pose.stride * (pose.gait > 0)
@@ -108,9 +107,9 @@ def plane(b: Brush, pose: Pose) -> None:
     b.polygon([(-0.52, 0.56), (-0.84, 0.90), (-0.90, 0.88), (-0.80, 0.54)], "main", round=0.04, patterned=False)
     hull = b.limb((0.48, 0.46), (-0.76, 0.56), 0.24, 0.07, "main")
     b.box((0.0, 0.30), (0.9, 0.055), "light", round=0.0, inside=hull, angle=-0.06, shade=0, rim=0)
-    b.ellipse((0.47, 0.58), (0.15, 0.10), lit(pose, GLASS), angle=-0.2, inside=hull, rim=0.1)
+    shine(b, b.ellipse((0.47, 0.58), (0.15, 0.10), GLASS, angle=-0.2, inside=hull, rim=0.1), pose)
     for x in (-0.36, -0.16, 0.04, 0.24):
-        b.circle((x, 0.535), 0.048, lit(pose, GLASS), rim=0.1)
+        shine(b, b.circle((x, 0.535), 0.048, GLASS, rim=0.1), pose)
     b.polygon([(0.20, 0.42), (-0.18, 0.40), (-0.44, 0.16), (-0.28, 0.15)], "dark", round=0.035)  # near wing
     b.limb((-0.70, 0.56), (-0.92, 0.50), 0.05, 0.035, "dark")
     b.ellipse((0.71, 0.46), (0.08, 0.10), unlike(b, (0.96, 0.94, 0.88), (0.86, 0.24, 0.22)))
@@ -137,7 +136,7 @@ def boat(b: Brush, pose: Pose) -> None:
     b.box((0.0, 0.05), (0.8, 0.06), "dark", inside=hull, shade=0, rim=0)
     for x in (-0.32, 0.0, 0.32):
         halo(b, (x, 0.21), 0.17, pose, 0.8)
-        b.circle((x, 0.21), 0.055, lit(pose, (0.98, 0.95, 0.86)), rim=0.3)
+        shine(b, b.circle((x, 0.21), 0.055, (0.98, 0.95, 0.86), rim=0.3), pose)
 
 
 def rocket(b: Brush, pose: Pose) -> None:
@@ -148,7 +147,8 @@ def rocket(b: Brush, pose: Pose) -> None:
         length = _flicker(pose) * burning
         halo(b, (0.0, 0.10), 0.42, pose, 0.8)
         b.limb((0.0, 0.21), (0.0, 0.19 - 0.16 * length), 0.11, 0.03, FLAME, opacity=burning, shade=0, rim=0)
-        b.limb((0.0, 0.21), (0.0, 0.19 - 0.07 * length), 0.065, 0.02, WARM, opacity=burning, shade=0, rim=0)
+        core = b.limb((0.0, 0.21), (0.0, 0.19 - 0.07 * length), 0.065, 0.02, WARM, opacity=burning, shade=0, rim=0)
+        shine(b, core, pose)
     for side in (-1, 1):
         fin: list[Point] = [(side * x, y) for x, y in ((0.15, 0.52), (0.40, 0.24), (0.39, 0.08), (0.15, 0.22))]
         b.polygon(fin, "dark", round=0.02)
@@ -157,7 +157,7 @@ def rocket(b: Brush, pose: Pose) -> None:
     nose = unlike(b, (0.97, 0.94, 0.88), (0.88, 0.24, 0.22))
     b.box((0.0, 1.00), (0.3, 0.16), nose, inside=hull, shade=0, rim=0)
     b.circle((0.0, 0.62), 0.125, STEEL)
-    b.circle((0.0, 0.62), 0.088, lit(pose, GLASS))
+    shine(b, b.circle((0.0, 0.62), 0.088, GLASS), pose)
     b.box((0.0, 0.265), (0.3, 0.03), nose, inside=hull, round=0.0, shade=0, rim=0)
 
 
@@ -176,7 +176,7 @@ def balloon(b: Brush, pose: Pose) -> None:
     for side in (-1, 1):
         b.ellipse((side * 0.32, 0.66), (0.05, 0.36), gore, angle=side * 0.1, inside=skin, shade=0.1, rim=0)
     b.box((0.0, 0.25), (0.3, 0.06), "dark", inside=skin, round=0.0, shade=0, rim=0)
-    b.ellipse((0.0, 0.42), (0.26, 0.3), WARM, inside=skin, soft=0.2, shade=0, rim=0, opacity=pose.glow * 0.6)
+    b.ellipse((0.0, 0.42), (0.26, 0.3), LAMPLIGHT, inside=skin, soft=0.2, shade=0, rim=0, opacity=pose.glow * 0.6)
 
 
 RIGS = {

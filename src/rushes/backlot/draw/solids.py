@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from rushes.backlot.draw.brush import Brush, Mask, Number, Pose
+from rushes.backlot.draw.light import LIGHTS
 
 Spot = tuple[float, float]
 Fill = str | tuple[float, float, float] | Tensor
@@ -22,6 +23,7 @@ GLASS = (0.74, 0.90, 0.98)
 GOLD = (0.97, 0.76, 0.22)
 STEEL = (0.72, 0.74, 0.79)
 WARM = (1.0, 0.86, 0.45)
+LAMPLIGHT = LIGHTS["night"].glow(WARM)  # brighter than white: the night's grade, which darkens all else, makes it WARM
 FLAME = (1.0, 0.55, 0.12)
 
 
@@ -154,17 +156,20 @@ def waving(pose: Pose, lean: float, swing: float) -> Tensor:
     return pose.wave * (lean + swing * torch.sin(2 * math.pi * 2 * pose.time))
 
 
-def lit(pose: Pose, day: tuple[float, float, float], night: tuple[float, float, float] = WARM) -> Tensor:
-    """(N, 3): a window's colour, which turns to lamplight at night."""
-    kind = {"dtype": pose.glow.dtype, "device": pose.glow.device}
-    return torch.lerp(torch.tensor(day, **kind), torch.tensor(night, **kind), pose.glow[:, None])  # type: ignore[arg-type]
+def shine(b: Brush, pane: Mask, pose: Pose, color: Fill = LAMPLIGHT) -> None:
+    """Light that comes on at night in a shape that was just painted: windows, lamps. Nothing by day."""
+    if bool((pose.glow > 0).any()):
+        alpha = pane.alpha * pose.glow[:, None, None, None] * 0.95
+        light = b._color(color)[:, :, None, None]
+        b.canvas.color[:, :, pane.rows, pane.columns].mul_(1 - alpha).add_(light * alpha)
+        b.canvas.alpha[:, :, pane.rows, pane.columns].mul_(1 - alpha).add_(alpha)
 
 
 def halo(b: Brush, at: Spot, radius: float, pose: Pose, strength: float = 0.5) -> None:
     """Lamplight around `at` that reaches as far as `radius`; nothing by day."""
     if bool((pose.glow > 0).any()):
-        how = {"shade": 0.0, "rim": 0.0}
-        b.circle(at, radius * 0.5, WARM, soft=radius * 0.5, opacity=pose.glow * strength, **how)
+        half = radius * 0.5
+        b.circle(at, half, LAMPLIGHT, soft=half, opacity=pose.glow * strength, shade=0.0, rim=0.0)
 
 
 def unlike(b: Brush, first: tuple[float, float, float], second: tuple[float, float, float]) -> Tensor:
