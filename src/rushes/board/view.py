@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from rich import box
 from rich.console import Group, RenderableType
 from rich.markup import escape
 from rich.panel import Panel
@@ -37,13 +38,13 @@ def _brief(board: Board) -> RenderableType:
             fields.get("mood", ""),
         ]
         title = fields.get("title", "")
-        lines.append(Text(_cut(f"{title}: " if title else "", 80) + _cut(fields.get("text", ""), 600)))
+        lines.append(Text((_cut(title, 80) + ": " if title else "") + _cut(fields.get("text", ""), 600)))
         lines.append(Text(", ".join(fact for fact in facts if fact), style="dim"))
     return Panel(Group(*lines) if lines else Text("no brief yet"), title=f"{board.folder.name}", title_align="left")
 
 
 def _shots(board: Board) -> RenderableType:
-    table = Table(title="Shots", title_justify="left", expand=True, pad_edge=False)
+    table = Table(title="Shots", title_justify="left", expand=True, box=box.SIMPLE_HEAD, pad_edge=False)
     for name, justify in (("", "left"), ("shot and takes", "left"), ("s", "right"), ("score", "right")):
         table.add_column(name, justify=justify, ratio=3 if name == "shot and takes" else None)  # type: ignore[arg-type]
     table.add_column("why", ratio=3)
@@ -78,7 +79,7 @@ def _take(table: Table, take: Node, *, chosen: bool) -> None:
 
 
 def _others(board: Board, title: str, nodes: list[Node]) -> RenderableType:
-    table = Table(title=title, title_justify="left", expand=True, show_header=False, pad_edge=False)
+    table = Table(title=title, title_justify="left", expand=True, show_header=False, box=None, pad_edge=False)
     for node in nodes:
         about = ", ".join(node.linked("about") + node.linked("made_from"))
         path = str(board.blob_path(next(iter(node.blobs.values())))) if node.blobs else ""
@@ -93,7 +94,7 @@ def _others(board: Board, title: str, nodes: list[Node]) -> RenderableType:
 
 def _spend(board: Board) -> RenderableType:
     cap, total = board.spend.cap(), board.spend.totals()
-    table = Table(title="Money and seconds", title_justify="left", expand=True, pad_edge=False)
+    table = Table(title="Money and seconds", title_justify="left", expand=True, box=box.SIMPLE_HEAD, pad_edge=False)
     for name in ("", "pieces", "spent", "seconds", "held"):
         table.add_column(name, justify="right" if name else "left", ratio=1 if not name else None)
     for what in ("kind", "model"):
@@ -134,15 +135,18 @@ def _jobs(board: Board) -> RenderableType:
 
 
 def _log(board: Board) -> RenderableType:
-    table = Table(title="Log", title_justify="left", expand=True, show_header=False, pad_edge=False)
+    table = Table(title="Log", title_justify="left", expand=True, show_header=False, box=None, pad_edge=False)
     for ratio in (None, None, 2, 1):
         table.add_column(ratio=ratio)
     for entry in board.changes(max(0, board.last_entry - _TAIL)):
         when = datetime.fromtimestamp(entry.at).strftime("%H:%M:%S")
-        table.add_row(when, escape(_cut(entry.by, 20)), escape(receipt_of(entry).text), escape(_cut(entry.note, 120)))
+        table.add_row(
+            when, escape(_cut(entry.by, 20)), escape(_cut(receipt_of(entry).text, 400)), escape(_cut(entry.note, 120))
+        )
     return table
 
 
 def _cut(text: str, limit: int) -> str:
-    text = " ".join(text.split())
+    # A text of the user's must not steer the terminal: escape codes and direction overrides are shown as a mark.
+    text = "".join(letter if letter.isprintable() else "\ufffd" for letter in " ".join(text.split()))
     return text if len(text) <= limit else text[: limit - 1] + "…"
