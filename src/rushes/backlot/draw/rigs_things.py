@@ -31,11 +31,11 @@ def lantern(b: Brush, pose: Pose) -> None:
     tassel = tilted(b, (0.0, 0.16), pose.sway(0.10, 0.7, 1.0) + pose.swing(0.2))
     tassel.limb((0.0, 0.20), (0.0, 0.05), 0.035, 0.05, unlike(b, (0.90, 0.28, 0.22), GOLD))
     paper = b.box((0.0, 0.53), (0.40, 0.32), "main", round=0.24)
-    shine(b, paper, pose, b.palette.main * 1.35)
+    shine(b, paper, pose, None)
     for x in (0.0, 0.24):  # the bamboo's ribs
         for side in (-1, 1) if x else (1,):
             b.ellipse((side * x, 0.53), (0.018, 0.33), "dark", inside=paper, shade=0, rim=0, opacity=0.6)
-    b.ellipse((0.0, 0.53), (0.24, 0.20), LAMPLIGHT, inside=paper, soft=0.16, shade=0, rim=0, opacity=pose.glow * 0.8)
+    b.ellipse((0.0, 0.53), (0.24, 0.20), LAMPLIGHT, inside=paper, soft=0.16, shade=0, rim=0, opacity=pose.glow * 0.65)
     for y, w in ((0.21, 0.20), (0.86, 0.20)):
         b.box((0.0, y), (w, 0.045), "ink", round=0.02)
         b.box((0.0, y), (w, 0.014), GOLD, round=0.01, shade=0, rim=0)

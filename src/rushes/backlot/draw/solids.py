@@ -156,13 +156,19 @@ def waving(pose: Pose, lean: float, swing: float) -> Tensor:
     return pose.wave * (lean + swing * torch.sin(2 * math.pi * 2 * pose.time))
 
 
-def shine(b: Brush, pane: Mask, pose: Pose, color: Fill = LAMPLIGHT) -> None:
-    """Light that comes on at night in a shape that was just painted: windows, lamps. Nothing by day."""
+def shine(b: Brush, pane: Mask, pose: Pose, color: tuple[float, float, float] | None = LAMPLIGHT) -> None:
+    """Light that comes on at night in a shape that was just painted: windows, lamps; nothing by day.
+
+    `color` None lights up what is painted there, pattern and all, as a lamp behind paper does.
+    """
     if bool((pose.glow > 0).any()):
-        alpha = pane.alpha * pose.glow[:, None, None, None] * 0.95
-        light = b._color(color)[:, :, None, None]
-        b.canvas.color[:, :, pane.rows, pane.columns].mul_(1 - alpha).add_(light * alpha)
-        b.canvas.alpha[:, :, pane.rows, pane.columns].mul_(1 - alpha).add_(alpha)
+        share = pane.alpha * pose.glow[:, None, None, None]  # (N, 1, h, w)
+        there = b.canvas.color[:, :, pane.rows, pane.columns]  # (N, 3, h, w), premultiplied
+        if color is None:
+            there.mul_(1 + 0.35 * share)
+        else:
+            light = torch.tensor(color, dtype=there.dtype, device=there.device)[:, None, None]
+            there.add_((light * b.canvas.alpha[:, :, pane.rows, pane.columns] - there) * share * 0.95)
 
 
 def halo(b: Brush, at: Spot, radius: float, pose: Pose, strength: float = 0.5) -> None:
