@@ -1,10 +1,10 @@
 """The board: the one document of a film project, with its log, undo, jobs, spend and files."""
 
-from .blobs import Blobs
-from .board import Board, Conflict, replay
-from .jobs import AmbiguousJob, Job, JobFailed, JobInfo, Jobs, NotSubmitted, OrderFailed, StepResult
-from .log import Receipt
-from .operations import (
+from rushes.board.blobs import Blobs
+from rushes.board.board import Board, Conflict, replay
+from rushes.board.jobs import AmbiguousJob, Job, JobFailed, JobInfo, Jobs, NotSubmitted, OrderFailed, StepResult
+from rushes.board.log import Receipt
+from rushes.board.operations import (
     AttachBlob,
     Connect,
     CreateNode,
@@ -16,12 +16,12 @@ from .operations import (
     SetFields,
     parse_operation,
 )
-from .reads import Document, Node
-from .schema import KINDS, RELATIONS, field_names
-from .spend import MICRO, Cap, Estimate, OverBudget, Spend, Totals, usd
-from .state import Entry
-from .store import BoardBusy, BoardError
-from .view import describe
+from rushes.board.reads import Document, Node
+from rushes.board.schema import KINDS, RELATIONS, field_names
+from rushes.board.spend import MICRO, Cap, Estimate, OverBudget, Spend, Totals, usd
+from rushes.board.state import Entry
+from rushes.board.store import BoardBusy, BoardError
+from rushes.board.view import describe
 
 __all__ = [
     "KINDS",

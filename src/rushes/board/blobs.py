@@ -11,7 +11,7 @@ import uuid
 from pathlib import Path
 from typing import BinaryIO
 
-from .store import BoardError, Store
+from rushes.board.store import BoardError, Store
 
 _CHUNK = 1 << 20  # bytes
 

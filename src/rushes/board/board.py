@@ -4,16 +4,16 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from .blobs import Blobs
-from .draft import Draft
-from .jobs import Job, Jobs, StepResult
-from .log import Receipt, append, entry_of, receipt_of
-from .operations import Operation, perform
-from .reads import Document, Node
-from .schema import check_fields
-from .spend import Estimate, Spend
-from .state import Cell, Entry, State
-from .store import BoardError, Store
+from rushes.board.blobs import Blobs
+from rushes.board.draft import Draft
+from rushes.board.jobs import Job, Jobs, StepResult
+from rushes.board.log import Receipt, append, entry_of, receipt_of
+from rushes.board.operations import Operation, perform
+from rushes.board.reads import Document, Node
+from rushes.board.schema import check_fields
+from rushes.board.spend import Estimate, Spend
+from rushes.board.state import Cell, Entry, State
+from rushes.board.store import BoardError, Store
 
 
 class Conflict(BoardError):

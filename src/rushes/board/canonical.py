@@ -4,7 +4,7 @@ import hashlib
 import json
 from typing import Any
 
-from .store import BoardError
+from rushes.board.store import BoardError
 
 
 def canonical(value: Any, *, what: str) -> str:

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from .schema import REFERENCES, check_fields
-from .state import Cell, State
-from .store import BoardError
+from rushes.board.schema import REFERENCES, check_fields
+from rushes.board.state import Cell, State
+from rushes.board.store import BoardError
 
 
 class Draft:

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
-from .blobs import Blobs
-from .canonical import canonical, digest
-from .spend import Estimate, Spend
-from .store import BoardError, Store
+from rushes.board.blobs import Blobs
+from rushes.board.canonical import canonical, digest
+from rushes.board.spend import Estimate, Spend
+from rushes.board.store import BoardError, Store
 
 
 class NotSubmitted(Exception):

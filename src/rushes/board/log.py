@@ -6,8 +6,8 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from .canonical import canonical
-from .state import Entry
+from rushes.board.canonical import canonical
+from rushes.board.state import Entry
 
 _RECEIPT_BYTES = 700  # of a receipt's text: under 300 tokens, in Chinese too
 

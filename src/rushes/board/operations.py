@@ -6,9 +6,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from .draft import Draft
-from .schema import REFERENCES, Kind, Relation
-from .store import BoardError
+from rushes.board.draft import Draft
+from rushes.board.schema import REFERENCES, Kind, Relation
+from rushes.board.store import BoardError
 
 # Language models write these words where they mean "leave it"; as a field's whole value they are refused.
 _NOTHING = {"null", "none", "undefined", "nil", "nan"}

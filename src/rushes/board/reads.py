@@ -5,9 +5,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from .schema import KINDS, RELATIONS
-from .state import State
-from .store import BoardError
+from rushes.board.schema import KINDS, RELATIONS
+from rushes.board.state import State
+from rushes.board.store import BoardError
 
 _LINE = 96  # characters of one node's line in an overview
 

@@ -5,8 +5,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from .canonical import canonical
-from .store import BoardError
+from rushes.board.canonical import canonical
+from rushes.board.store import BoardError
 
 Kind = Literal["brief", "cast", "shot", "take", "clip", "title", "sound", "cut", "film", "note"]
 Relation = Literal["made_from", "uses", "replaces", "about"]

@@ -5,7 +5,7 @@ import time
 from dataclasses import dataclass
 from typing import Literal
 
-from .store import BoardError, Store
+from rushes.board.store import BoardError, Store
 
 MICRO = 1_000_000  # micro-dollars in a US dollar
 

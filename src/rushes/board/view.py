@@ -9,10 +9,10 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from .board import Board
-from .log import receipt_of
-from .reads import Node
-from .spend import Totals, usd
+from rushes.board.board import Board
+from rushes.board.log import receipt_of
+from rushes.board.reads import Node
+from rushes.board.spend import Totals, usd
 
 _TAIL = 8  # entries of the log
 
