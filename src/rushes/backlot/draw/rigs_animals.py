@@ -19,8 +19,8 @@ def fox(b: Brush, pose: Pose) -> None:
         b.joint((x, 0.30), pose.swing(0.55, phase)).limb((0, 0), (0, -0.25), 0.055, 0.045, "dark")
     b.ellipse((0.0, 0.38), (0.38, 0.185), "main")
     b.ellipse((0.10, 0.29), (0.24, 0.085), "light", shade=0, rim=0)
-    for x, phase, lift in ((-0.28, 0.0, 0.0), (0.17, 3.1, 1.7)):  # near legs
-        leg = b.joint((x, 0.30), pose.swing(0.55, phase) + waving(pose, lift, 0.2 * lift))
+    for x, phase, reach in ((-0.28, 0.0, 0.0), (0.17, 3.1, 0.16)):  # near legs
+        leg = b.joint((x + reach * pose.wave, 0.30), pose.swing(0.55, phase) + waving(pose, 9.5 * reach, 2.2 * reach))
         leg.limb((0, 0), (0, -0.25), 0.06, 0.05, "main", patterned=False)
         leg.ellipse((0.015, -0.255), (0.06, 0.04), "ink")
     head = b.joint((0.36, 0.60), pose.sway(0.05, 0.4) + pose.swing(0.06))
@@ -52,8 +52,8 @@ def cat(b: Brush, pose: Pose) -> None:
     for x, phase in ((-0.17, 3.1), (0.20, 0.0)):  # far legs
         b.joint((x, 0.26), pose.swing(0.5, phase)).limb((0, 0), (0, -0.21), 0.05, 0.045, "dark")
     b.ellipse((-0.02, 0.34), (0.33, 0.165), "main")
-    for x, phase, lift in ((-0.26, 0.0, 0.0), (0.12, 3.1, 1.9)):  # near legs
-        leg = b.joint((x, 0.27), pose.swing(0.5, phase) + waving(pose, lift, 0.2 * lift))
+    for x, phase, reach in ((-0.26, 0.0, 0.0), (0.12, 3.1, 0.16)):  # near legs
+        leg = b.joint((x + reach * pose.wave, 0.27), pose.swing(0.5, phase) + waving(pose, 9.5 * reach, 2.2 * reach))
         leg.limb((0, 0), (0, -0.21), 0.06, 0.05, "main", patterned=False)
         leg.ellipse((0.02, -0.225), (0.065, 0.042), "light")
     head = b.joint((0.26, 0.60), pose.sway(0.06, 0.4) + pose.swing(0.05))
@@ -94,7 +94,7 @@ def rabbit(b: Brush, pose: Pose) -> None:
     head.box((0.15, -0.125), (0.026, 0.034), "white", round=0.008, **FLAT)
     smile(head, (0.15, -0.075), 0.055)
     eye(head, (0.08, 0.055), 0.048, pose)
-    arm = b.joint((0.08, 0.38), 0.7 + pose.swing(0.35, 3.1) + waving(pose, 1.5, 0.35))
+    arm = b.joint((0.08 + 0.10 * pose.wave, 0.38), 0.7 + pose.swing(0.35, 3.1) + waving(pose, 0.9, 0.4))
     arm.limb((0, 0), (0, -0.17), 0.05, 0.055, "main", patterned=False)
     b.wear("head", head, (0.02, 0.16), 0.19)
     b.wear("eyes", head, (0.08, 0.055), 0.19)
@@ -179,8 +179,8 @@ def dog(b: Brush, pose: Pose) -> None:
     for x, phase in ((-0.18, 3.1), (0.24, 0.0)):  # far legs
         b.joint((x, 0.30), pose.swing(0.55, phase)).limb((0, 0), (0, -0.245), 0.06, 0.055, "dark")
     b.ellipse((-0.04, 0.40), (0.36, 0.19), "main")
-    for x, phase, lift in ((-0.28, 0.0, 0.0), (0.15, 3.1, 2.0)):  # near legs
-        leg = b.joint((x, 0.30), pose.swing(0.55, phase) + waving(pose, lift, 0.2 * lift))
+    for x, phase, reach in ((-0.28, 0.0, 0.0), (0.15, 3.1, 0.16)):  # near legs
+        leg = b.joint((x + reach * pose.wave, 0.30), pose.swing(0.55, phase) + waving(pose, 9.5 * reach, 2.2 * reach))
         leg.limb((0, 0), (0, -0.24), 0.07, 0.06, "main", patterned=False)
         leg.ellipse((0.025, -0.255), (0.075, 0.045), "light")
     b.limb((0.20, 0.44), (0.30, 0.60), 0.12, 0.11, "main", patterned=False)
@@ -279,7 +279,7 @@ def mouse(b: Brush, pose: Pose) -> None:
     near = head.joint((-0.12, 0.16), 0.25 + pose.sway(0.06, 0.8, 1.0))
     near.circle((-0.04, 0.13), 0.20, "main", patterned=False, rim=0.3)
     near.circle((-0.03, 0.12), 0.13, ROSE, **FLAT)
-    arm = b.joint((0.14, 0.34), 0.9 + pose.swing(0.3) + waving(pose, 1.3, 0.4))
+    arm = b.joint((0.14 + 0.18 * pose.wave, 0.32), 0.9 + pose.swing(0.3) + waving(pose, 0.3, 0.4))
     arm.limb((0, 0), (0, -0.17), 0.05, 0.045, "main", patterned=False)
     b.wear("head", head, (0.02, 0.23), 0.2)
     b.wear("eyes", head, (0.14, 0.06), 0.2)
@@ -322,7 +322,7 @@ def frog(b: Brush, pose: Pose) -> None:
     b.ellipse((0.0, 0.34), (0.34, 0.29), "main")
     b.ellipse((0.04, 0.28), (0.22, 0.21), "light", rim=0.06)
     for x, lift in ((0.20, 1.0), (-0.14, 0.0)):  # arms
-        arm = b.joint((x, 0.32), 0.12 * x + 0.5 * leap + lift * waving(pose, 1.9, 0.4))
+        arm = b.joint((x + 0.12 * lift * pose.wave, 0.32), 0.12 * x + 0.5 * leap + lift * waving(pose, 2.1, 0.4))
         arm.limb((0, 0), (0.01, -0.25), 0.055, 0.05, "main", patterned=False, rim=0.3)
         arm.ellipse((0.03, -0.275), (0.085, 0.042), "light")
     head = b.joint((0.03, 0.62), pose.sway(0.04, 0.4))

@@ -69,7 +69,7 @@ def butterfly(b: Brush, pose: Pose) -> None:
     beat = 0.78 + 0.22 * torch.cos(2 * math.pi * 2.5 * pose.time) * pose.flap + pose.sway(0.03, 0.5) * (1 - pose.flap)
     beat = beat * (1 - 0.25 * waving(pose, 0.5, 0.5))
     for side in (-1, 1):  # a pair of wings turns about the body: it narrows
-        wing = b.joint((side * 0.02, 0.45), 0.0, beat, 1 / beat)
+        wing = b.joint((side * 0.02, 0.45), max(side, 0) * waving(pose, 0.12, 0.25), beat, 1 / beat)
         wing.ellipse((side * 0.26, -0.20), (0.24, 0.19), "main", angle=side * 0.5, rim=0.28)
         wing.circle((side * 0.28, -0.22), 0.085, "light", **FLAT)
         wing.ellipse((side * 0.34, 0.22), (0.38, 0.27), "main", angle=side * 0.6, rim=0.28)
