@@ -31,6 +31,8 @@ class Easel:
         self.device = view.times.device
         camera = view.camera
         self.still = bool(np.ptp(camera.x) + np.ptp(camera.y) + np.ptp(camera.zoom) < 1e-9)
+        self.body: tuple[float, float] | None = None  # where the sun or moon stands
+        self.stencil: Tensor | None = None  # (n, H, W): only there is anything painted
         self._planes: list[Plane] = []
         self._colors: dict[RGB, Tensor] = {}
         self.frames = slice(0, 0)  # those that are being painted

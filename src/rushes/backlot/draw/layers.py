@@ -106,6 +106,8 @@ class Layer:
         n = e.count if self.moves else len(plane.pixels)
         target = plane.pixels[:n, :, rows, columns]
         color = color if isinstance(color, Tensor) else e.color(color)
+        if e.stencil is not None:
+            alpha = alpha * e.stencil[:, rows, columns]
         if isinstance(alpha, float):
             if alpha == 1.0:
                 target[:, :3] = color
@@ -309,6 +311,13 @@ class Layer:
         assert nearest is not None
         alpha = (0.5 - nearest / (self.pixel + glow)).clamp_(0, 1)
         self.lay(rows, columns, alpha * opacity, color)
+
+    def box_mask(self, x0: float, x1: float, y0: float, y1: float) -> Tensor:
+        """(n, H, W): coverage of a box."""
+        e = self.easel
+        edges = [torch.full((1, 1, 1), v, device=e.device) for v in (x0, x1, y0, y1)]
+        across = _cover(self.xs(slice(0, e.width)), *edges[:2], self.pixel)
+        return _cover(self.ys(slice(0, e.height)).transpose(1, 2), *edges[2:], self.pixel).transpose(1, 2) * across
 
     def boxes(self, boxes: np.ndarray, color: Color, strength: np.ndarray | None = None) -> None:
         """Boxes that do not overlap, (k, 4: x0, x1, y0, y1): coverage of rows times coverage of columns."""

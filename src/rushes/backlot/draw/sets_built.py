@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
+from rushes.backlot.draw import weather
 from rushes.backlot.draw.easel import Easel
 from rushes.backlot.draw.layers import Layer
 from rushes.backlot.draw.light import RGB, mix
@@ -252,6 +253,11 @@ def _window(e: Easel, layer: Layer, x: float, y: float) -> None:
         layer.disc(x + 0.08, y + (0.09 if e.scene.light == "day" else -0.05), 0.04, light.glow(light.sun))
     hill = np.array([[x - 0.10, y - tall - 0.06, 0.115], [x + 0.11, y - tall - 0.10, 0.15]])
     _clipped_puffs(layer, hill, pane[0], light.far((0.45, 0.68, 0.42), 0.2))
+    if e.scene.weather != "clear":
+        e.stencil = layer.box_mask(x - half, x + half, y - tall, y + tall)
+        weather.behind(e)
+        weather.front(e)
+        e.stencil = None
     bars = np.array([[x - half, x + half, y - 0.006, y + 0.006], [x - 0.006, x + 0.006, y - tall, y + tall]])
     layer.boxes(bars, light.lit((0.98, 0.96, 0.93)))
     layer.boxes(

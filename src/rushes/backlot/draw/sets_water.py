@@ -67,7 +67,7 @@ def crests(e: Easel, lines: list[tuple[float, float]], rng: np.random.Generator)
     """Lines of light that run along the waves, each (height, nearness)."""
     light = e.light
     for height, near in lines:
-        layer = e.layer(near, moves=e.count > 1)
+        layer = e.layer(near, moves=True)
         amount, rate, phase = 0.007 + 0.006 * near, 2 * math.pi / (0.26 + 0.30 * near), rng.uniform(0, 6.28)
         thick = 0.0035 + 0.008 * near
         box = layer.window(-99, 99, height - amount - 3 * thick, height + amount + thick)
@@ -75,7 +75,7 @@ def crests(e: Easel, lines: list[tuple[float, float]], rng: np.random.Generator)
             continue
         rows, columns = box
         x, y = layer.xs(columns), layer.ys(rows)
-        t = layer.time if e.count > 1 else 0.0
+        t = layer.time
         top = height + swell(x, t, amount, rate, phase)
         depth = top - y
         lit = (depth / layer.pixel + 0.5).clamp(0, 1) * (1 - depth / (3 * thick)).clamp(0, 1)
@@ -85,20 +85,20 @@ def crests(e: Easel, lines: list[tuple[float, float]], rng: np.random.Generator)
         )
 
 
-def swell(x: Tensor, t: Tensor | float, amount: float, rate: float, phase: float) -> Tensor:
+def swell(x: Tensor, t: Tensor, amount: float, rate: float, phase: float) -> Tensor:
     """Height of a wave that travels to the left, pointed at its crests."""
-    angle = x * rate + phase + (t * 1.6 if isinstance(t, Tensor) else 1.6 * t)
+    angle = x * rate + phase + 1.6 * t
     return amount * (2 * (1 - (torch.sin(angle * 0.5)).abs()) - 0.7)
 
 
 def front_wave(e: Easel, level: float = WATERLINE) -> None:
     """Translucent water in front of what floats: painted over the cast."""
     light = e.light
-    layer = e.layer(1.0, moves=e.count > 1)
+    layer = e.layer(1.0, moves=True)
     amount, rate, phase = 0.010, 2 * math.pi / 0.52, e.random("front").uniform(0, 6.28)
 
     def shape(x: Tensor) -> Tensor:
-        return level - 0.008 + swell(x, layer.time if layer.moves else 0.0, amount, rate, phase)
+        return level - 0.008 + swell(x, layer.time, amount, rate, phase)
 
     top, bottom = light.lit((0.30, 0.66, 0.80)), light.lit((0.05, 0.30, 0.50))
     foam = (light.lit((0.92, 0.98, 0.99)), 0.018, 0.75)
@@ -146,13 +146,13 @@ def _shore(e: Easel, rng: np.random.Generator) -> None:
         edge.reach,
         [(0.37, light.lit(wet)), (0.345, light.lit(wet)), (0.32, light.lit(dry)), (0.0, light.lit((0.90, 0.75, 0.52)))],
     )
-    layer = e.layer(1.0, moves=e.count > 1)
+    layer = e.layer(1.0, moves=True)
     box = layer.window(-99, 99, edge.reach[0] - 0.03, edge.reach[1] + 0.02)
     if box is None:
         return
     rows, columns = box
     x, y = layer.xs(columns), layer.ys(rows)
-    t = layer.time if layer.moves else torch.zeros(1, 1, 1, device=e.device)
+    t = layer.time
     reach = edge(x) - 0.008 - 0.010 * torch.sin(t * 1.5) + 0.004 * torch.sin(x * 17 + t)
     depth = y - reach
     foam = (depth / layer.pixel + 0.5).clamp(0, 1) * (1 - depth / 0.016).clamp(0, 1)
@@ -253,12 +253,12 @@ def _reef(e: Easel, rng: np.random.Generator, sand: Waves) -> None:
                 mix(color, light.lit((0.1, 0.2, 0.4)), 0.3),
                 base=y - 0.02,
             )
-    weeds = e.layer(0.8, moves=e.count > 1)
+    weeds = e.layer(0.8, moves=True)
     for side in (-1, 1):
         root = side * rng.uniform(0.62, 0.95)
         for k in range(4):
             x, height, phase = root + 0.045 * k, rng.uniform(0.16, 0.34), rng.uniform(0, 6.28)
-            sway = 0.035 * torch.sin(weeds.time * 1.7 + phase) if weeds.moves else None
+            sway = 0.035 * torch.sin(weeds.time * 1.7 + phase)
             green = light.lit((0.16, 0.52, 0.36) if k % 2 else (0.26, 0.64, 0.40))
             v = np.linspace(0, 1, 5)
             path = np.stack([x + 0.018 * np.sin(v * 7 + phase), sand.at(x) - 0.02 + height * v], 1)
@@ -267,8 +267,8 @@ def _reef(e: Easel, rng: np.random.Generator, sand: Waves) -> None:
 
 def _bubbles(e: Easel, name: str, count: int) -> None:
     rng = e.random(name)
-    layer = e.layer(0.0, moves=e.count > 1)
-    t = layer.time[:, :, 0] if layer.moves else torch.zeros(1, 1, device=e.device)
+    layer = e.layer(0.0, moves=True)
+    t = layer.time[:, :, 0]
     x, y, size, speed, phase = (
         e.number(v)[None]
         for v in (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from rushes.backlot.draw.easel import Easel
@@ -40,6 +42,7 @@ def moon(e: Easel) -> None:
         return
     rng, light = e.random("moon"), e.light
     x, y = rng.uniform(-0.75, 0.75) * e.half_width, rng.uniform(0.80, 0.86)
+    e.body = (x, y)
     layer = e.layer(0.03)
     layer.halo(x, y, 0.34, light.glow((0.55, 0.62, 0.90)), 0.40, core=0.04)
     layer.disc(x, y, 0.062, light.glow((0.98, 0.96, 0.86)))
@@ -53,6 +56,7 @@ def sun(e: Easel, horizon: float) -> None:
     low = e.scene.light == "sunset"
     x = rng.uniform(-0.7, 0.7) * e.half_width
     y = horizon + 0.12 if low else rng.uniform(0.82, 0.88)
+    e.body = (x, y)
     layer = e.layer(0.03)
     layer.halo(x, y, 0.55 if low else 0.36, light.glow(mix(light.sun, (1.0, 0.75, 0.4), 0.5 if low else 0.0)), 0.55)
     layer.disc(x, y, 0.10 if low else 0.062, light.glow(mix(light.sun, (1.0, 1.0, 0.95), 0.4)))
@@ -64,12 +68,14 @@ def clouds(
     """Flat-bottomed clouds that drift slowly; more of them when the sky is closed."""
     rng, light = e.random("clouds"), e.light
     closed = e.scene.light == "overcast" or e.scene.weather in ("rain", "storm", "snow")
-    layer = e.layer(0.08, moves=e.count > 1)
-    drift = layer.time * CLOUD_DRIFT if e.count > 1 else None
+    layer = e.layer(0.08, moves=True)
+    drift = layer.time * CLOUD_DRIFT
     order = rng.permutation(count)
     for i in range(count):
         x = (order[i] + rng.uniform(0.15, 0.85)) / count * 3.2 - 1.6
         y = low + (high - low) * rng.uniform(0, 1)
+        if e.body is not None and abs(x - e.body[0]) < 0.34 and abs(y - e.body[1]) < 0.2:
+            x = e.body[0] + math.copysign(0.36, x - e.body[0])  # beside the sun or moon, not before it
         scale = size * rng.uniform(0.75, 1.25) * (0.7 + 0.6 * (y - low) / max(high - low, 1e-3))
         puff = _cloud(rng, x, y, scale * (1.5 if closed else 1.0))
         layer.puffs(

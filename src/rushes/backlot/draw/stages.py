@@ -37,7 +37,7 @@ SETS: dict[str, Callable[[Easel], None]] = {
 
 
 BEFORE: dict[str, Callable[[Easel], None]] = {"sea": front_wave, "underwater": front_bubbles}
-INDOORS = ("room",)  # sets where weather is not felt
+INDOORS = ("room",)  # sets that show the weather through a window
 
 
 def background(view: View) -> Tensor:

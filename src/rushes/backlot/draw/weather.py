@@ -29,7 +29,7 @@ def behind(e: Easel) -> None:
         if weather == "storm":
             _bolt(e)
     elif weather == "snow":
-        _snow(e, "far", count=70, size=0.0052, opacity=0.75)
+        _snow(e, "far", count=100, size=0.0052, opacity=0.75)
     elif weather == "leaves":
         _leaves(e, "far", count=3, size=0.010)
 
@@ -38,12 +38,12 @@ def front(e: Easel) -> None:
     """Weather before the cast."""
     weather = e.scene.weather
     if weather == "fog":
-        _fog(e, 0.20, 0.18, "near fog")
+        _fog(e, 0.20, 0.12, "near fog")
     elif weather in ("rain", "storm"):
         _rain(e, "near", count=46 if weather == "rain" else 70, size=1.25, opacity=0.50)
         _splashes(e, 22)
     elif weather == "snow":
-        _snow(e, "near", count=26, size=0.0105, opacity=0.92)
+        _snow(e, "near", count=36, size=0.0105, opacity=0.92)
     elif weather == "leaves":
         _leaves(e, "near", count=4, size=0.0165)
 
@@ -53,7 +53,7 @@ def flash(e: Easel) -> Tensor | None:
     return _flash(e, e.times)[:, None, None, None] if e.scene.weather == "storm" else None
 
 
-# -- particles -----------------------------------------------------------------------------------------------------------
+# -- particles ---------------------------------------------------------------------------------------------------------
 
 
 def _air(e: Easel) -> tuple[Layer, Tensor]:
@@ -89,7 +89,7 @@ def _rain(e: Easel, name: str, *, count: int, size: float, opacity: float) -> No
     layer.dots(
         _wrapped(e, lane, size),
         1.06 - drop,
-        torch.full_like(x, 0.0019 * size),
+        torch.full_like(x, 0.0023 * size),
         color,
         tall=15.0,
         slant=-slant,
@@ -174,7 +174,7 @@ def _fog(e: Easel, low: float, strength: float, name: str) -> None:
         banks.lay(rows, columns, (1 - d).clamp(0, 1) * (0.25 + 0.4 * strength), veil)
 
 
-# -- lightning -----------------------------------------------------------------------------------------------------------
+# -- lightning ---------------------------------------------------------------------------------------------------------
 
 
 def _strokes(e: Easel) -> list[float]:
