@@ -40,7 +40,9 @@ class TokenizerConfig:
 def latent_frames(frames: int) -> int:
     """Number of latent frames of `frames` frames; SizeError unless frames = 4k + 1."""
     if frames < 1 or (frames - 1) % TIME:
-        raise SizeError(f"a clip of {frames} frames does not fit; take 4k + 1 frames, e.g. {(frames // TIME) * TIME + 1}")
+        raise SizeError(
+            f"a clip of {frames} frames does not fit; take 4k + 1 frames, e.g. {(frames // TIME) * TIME + 1}"
+        )
     return (frames - 1) // TIME + 1
 
 
@@ -171,6 +173,7 @@ class Tokenizer(nn.Module):
     see `training.stages`) normalise the latents wherever they leave or enter.
     """
 
+    outer_layers = ("encoder.stem.", "decoder.out.")  # between pixels and channels: an optimiser treats them apart
     mean: Tensor
     std: Tensor
 

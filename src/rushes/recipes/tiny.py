@@ -22,7 +22,7 @@ def recipe() -> Recipe:
             decoder_blocks=(1, 1, 1, 1),
         ),
         tokenizer_stage=TokenizerStage(
-            loop=LoopConfig(steps=120, ema=0.98, bf16=False, optimiser=OptimiserConfig(lr=5e-3, warmup=10)),
+            loop=LoopConfig(steps=120, ema=0.98, bf16=False, optimiser=OptimiserConfig(lr=3e-3, warmup=10)),
             shapes=((5, 8),),
             statistics=16,
         ),

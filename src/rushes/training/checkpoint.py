@@ -71,6 +71,9 @@ def load_checkpoint(
     except RuntimeError as error:
         reason = str(error).splitlines()[-1].strip()
         raise CheckpointError(f"{path} holds another model ({reason}); choose another folder with --out") from error
+    kept = [len(group["params"]) for group in header["groups"]]
+    if kept != [len(group["params"]) for group in optimiser.param_groups]:
+        raise CheckpointError(f"{path} was trained with another optimiser; choose another folder with --out")
     moments: dict[int, dict[str, torch.Tensor]] = {}
     for name, value in load_tensors(path, "optimiser.").items():
         index, key = name.split(".", 1)

@@ -116,7 +116,9 @@ def train(
                 append_log(run.folder / "log.jsonl", row)
                 text = " ".join(f"{key} {value:.4g}" for key, value in row.items() if key not in ("step", "seconds"))
                 pace = run.seconds / run.step
-                console.print(f"{run.folder.name} {progress:4.0%} step {run.step} {pace:.2f} s/step {text}", style="dim")
+                console.print(
+                    f"{run.folder.name} {progress:4.0%} step {run.step} {pace:.2f} s/step {text}", style="dim"
+                )
             now = time.perf_counter()
             stop = done or stopped.is_set()
             if stop or now - saved > config.save_every:

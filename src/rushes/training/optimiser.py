@@ -1,4 +1,4 @@
-"""AdamW, and its learning rate over a run."""
+"""The optimiser of a module, and its learning rate over a run."""
 
 from __future__ import annotations
 
@@ -7,26 +7,40 @@ from dataclasses import dataclass
 import torch
 import torch.nn as nn
 
+from rushes.training.muon import MuonAdamW
+
 
 @dataclass(frozen=True, kw_only=True)
 class OptimiserConfig:
-    lr: float = 1e-3  # highest learning rate
-    betas: tuple[float, float] = (0.9, 0.98)  # decay of the two moments
-    weight_decay: float = 0.01  # on matrices and kernels, not on biases, norms and tables
+    lr: float = 2e-3  # highest rate of AdamW: biases, norms, tables, first and last layers
+    muon: float = 0.02  # highest rate of Muon: hidden matrices and kernels; 0 gives them to AdamW
+    betas: tuple[float, float] = (0.9, 0.98)  # decay of AdamW's two moments
+    weight_decay: float = 0.01  # on whatever has two dimensions or more
     warmup: int = 50  # steps over which the rate rises from 0
     decay: float = 0.35  # last share of the run, over which the rate falls to `floor`
-    floor: float = 0.01  # share of `lr` left at the end
+    floor: float = 0.01  # share of the rate left at the end
     clip: float = 1.0  # largest norm of the gradient
 
 
-def make_optimiser(module: nn.Module, config: OptimiserConfig) -> torch.optim.AdamW:
-    """AdamW over `module`, in two groups: what decays (two dimensions and more) and what doesn't."""
-    trained = [p for p in module.parameters() if p.requires_grad]
+def make_optimiser(module: nn.Module, config: OptimiserConfig) -> MuonAdamW:
+    """Muon for hidden matrices and kernels; AdamW for the rest and for layers named in the module's `outer_layers`."""
+    outer: tuple[str, ...] = getattr(module, "outer_layers", ())
+    hidden, wide, narrow = [], [], []
+    for name, p in module.named_parameters():
+        if not p.requires_grad:
+            continue
+        if p.ndim < 2:
+            narrow.append(p)
+        elif config.muon > 0 and not name.startswith(outer) and name.endswith("weight"):
+            hidden.append(p)
+        else:
+            wide.append(p)
     groups = [
-        {"params": [p for p in trained if p.ndim >= 2], "weight_decay": config.weight_decay},
-        {"params": [p for p in trained if p.ndim < 2], "weight_decay": 0.0},
+        {"params": hidden, "muon": True, "scale": config.muon / config.lr, "weight_decay": config.weight_decay},
+        {"params": wide, "weight_decay": config.weight_decay},
+        {"params": narrow},
     ]
-    return torch.optim.AdamW(groups, lr=config.lr, betas=config.betas, foreach=True)
+    return MuonAdamW([group for group in groups if group["params"]], lr=config.lr, betas=config.betas)
 
 
 def learning_rate(config: OptimiserConfig, step: int, progress: float) -> float:

@@ -55,4 +55,8 @@ class Squares:
         inside = ((0.2 - near) * self.height).clamp(0, 1).unsqueeze(1)  # (T, 1, H, W)
         paint = torch.tensor(COLORS[color]).view(1, 3, 1, 1)
         back = torch.tensor(GROUNDS[ground]).view(1, 3, 1, 1)
-        return (paint * inside + back * (1 - inside)) * 2 - 1, f"a {color} square {motion} over {ground}", f"{color} square"
+        return (
+            (paint * inside + back * (1 - inside)) * 2 - 1,
+            f"a {color} square {motion} over {ground}",
+            f"{color} square",
+        )

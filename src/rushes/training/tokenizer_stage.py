@@ -21,13 +21,15 @@ from rushes.training.samples import draw_sheet
 class TokenizerStage:
     loop: LoopConfig = field(
         default_factory=lambda: LoopConfig(
-            minutes=25.0, ema=0.995, optimiser=OptimiserConfig(lr=1.5e-3, weight_decay=0.01), sample_every=150
+            minutes=25.0, ema=0.995, optimiser=OptimiserConfig(lr=1.5e-3, muon=0.02), sample_every=150
         )
     )
     shapes: tuple[tuple[int, int], ...] = ((5, 8), (9, 4), (5, 8), (17, 2))  # (frames, clips) of the steps, in turn
     noise: float = 0.1  # deviation of the noise on raw latents: the decoder learns to bear a denoiser's errors
     prior: float = 1e-3  # weight of the latents' mean square, without which they would outgrow the noise
-    square: float = 1.0  # weight of the squared difference: on pixels of two extremes |x| alone has no slope to begin with
+    square: float = (
+        1.0  # weight of the squared difference: on pixels of two extremes |x| alone has no slope to begin with
+    )
     edge: float = 1.0  # weight of the difference between gradients, at full and at half size
     statistics: int = 64  # clips over which mean and deviation of the latents are measured
 

@@ -1,0 +1,142 @@
+"""Diffusion transformer over latents of images and video: adaLN-single, QK-norm, 3D RoPE, cross-attention to text."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+from einops import rearrange
+from torch import Tensor
+
+from rushes.model.rope import coordinates, rotate, rotations
+
+PATCH = 2  # latent rows and columns to a side of a token
+
+
+@dataclass(frozen=True, kw_only=True)
+class DenoiserConfig:
+    channels: int = 16  # of a latent
+    width: int = 256  # channels of a token
+    layers: int = 8  # transformer blocks
+    heads: int = 4  # attention heads
+    hidden: int = 640  # channels inside the gated MLP
+    text_width: int = 192  # channels of a text vector
+
+
+class Denoiser(nn.Module):
+    """The velocity (noise - clean) of noisy latents.
+
+    Latents (B, T, C, H, W) with H and W even; sigma (B,) in [0, 1]; text (B, L, text_width) with its mask (B, L).
+    `first`, if given, is the clean first latent frame (B, 1, C, H, W), and `has_first` (B,) says whose counts.
+    """
+
+    def __init__(self, config: DenoiserConfig) -> None:
+        super().__init__()
+        self.config = config
+        d = config.width
+        self.patch = nn.Linear((2 * config.channels + 1) * PATCH**2, d)  # noisy, clean first, and where there is one
+        self.time = nn.Sequential(nn.Linear(256, d), nn.SiLU(), nn.Linear(d, d))
+        self.text = nn.Linear(config.text_width, d)
+        self.pooled = nn.Sequential(nn.Linear(config.text_width, d), nn.SiLU(), nn.Linear(d, d))
+        self.modulation = nn.Linear(d, 6 * d)
+        self.blocks = nn.ModuleList(DenoiserBlock(config) for _ in range(config.layers))
+        self.norm = nn.RMSNorm(d, elementwise_affine=False)
+        self.out_modulation = nn.Linear(d, 2 * d)
+        self.out = nn.Linear(d, config.channels * PATCH**2)
+        for layer in (self.modulation, self.out_modulation, self.out):
+            nn.init.zeros_(layer.weight)
+            nn.init.zeros_(layer.bias)
+
+    def forward(
+        self,
+        latents: Tensor,
+        sigma: Tensor,
+        text: Tensor,
+        mask: Tensor,
+        *,
+        seconds: float = 0.5,
+        first: Tensor | None = None,
+        has_first: Tensor | None = None,
+    ) -> Tensor:
+        frames, _, rows, columns = latents.shape[1:]
+        if rows % PATCH or columns % PATCH:
+            raise ValueError(f"latents of {rows} rows x {columns} columns do not fit; both must be even")
+        x = self.patch(patchify(with_first(latents, first, has_first)))  # (B, L, D)
+        places = coordinates(frames, rows // PATCH, columns // PATCH, seconds, latents.device)
+        cos, sin = rotations(places, self.config.width // self.config.heads)
+        share = mask.unsqueeze(-1) / mask.sum(1).view(-1, 1, 1)
+        condition = F.silu(self.time(sigma_features(sigma)) + self.pooled((text * share).sum(1)))  # (B, D)
+        shared = self.modulation(condition).unflatten(-1, (6, -1))  # (B, 6, D)
+        words = self.text(text)
+        for block in self.blocks:
+            x = block(x, shared, words, mask, cos, sin)
+        shift, scale = self.out_modulation(condition).unsqueeze(1).chunk(2, -1)
+        x = self.out(self.norm(x) * (1 + scale) + shift)
+        return unpatchify(x, frames, rows, columns).float()
+
+
+class DenoiserBlock(nn.Module):
+    def __init__(self, config: DenoiserConfig) -> None:
+        super().__init__()
+        d, self.heads = config.width, config.heads
+        self.bias = nn.Parameter(torch.zeros(6, d))  # this block's own part of the modulation
+        self.norm1 = nn.RMSNorm(d, elementwise_affine=False)
+        self.qkv = nn.Linear(d, 3 * d, bias=False)
+        self.out = nn.Linear(d, d)
+        self.norm_cross = nn.RMSNorm(d)
+        self.q_cross = nn.Linear(d, d, bias=False)
+        self.kv_cross = nn.Linear(d, 2 * d, bias=False)
+        self.out_cross = nn.Linear(d, d)
+        self.q_norm, self.k_norm = nn.RMSNorm(d // self.heads), nn.RMSNorm(d // self.heads)
+        self.q_norm_cross, self.k_norm_cross = nn.RMSNorm(d // self.heads), nn.RMSNorm(d // self.heads)
+        self.norm2 = nn.RMSNorm(d, elementwise_affine=False)
+        self.up = nn.Linear(d, 2 * config.hidden, bias=False)
+        self.down = nn.Linear(config.hidden, d)
+        nn.init.zeros_(self.out_cross.weight)
+        nn.init.zeros_(self.out_cross.bias)
+
+    def forward(self, x: Tensor, shared: Tensor, words: Tensor, mask: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+        shift1, scale1, gate1, shift2, scale2, gate2 = (shared + self.bias).unsqueeze(2).unbind(1)  # (B, 1, D) each
+        h = self.qkv(self.norm1(x) * (1 + scale1) + shift1)
+        q, k, v = h.unflatten(-1, (3, self.heads, -1)).permute(2, 0, 3, 1, 4)  # (B, heads, L, d) each
+        q, k = rotate(self.q_norm(q), cos, sin), rotate(self.k_norm(k), cos, sin)
+        h = F.scaled_dot_product_attention(q.to(v.dtype), k.to(v.dtype), v)
+        x = x + gate1 * self.out(h.transpose(1, 2).flatten(2))
+        q = self.q_norm_cross(self.q_cross(self.norm_cross(x)).unflatten(-1, (self.heads, -1)).transpose(1, 2))
+        k, v = self.kv_cross(words).unflatten(-1, (2, self.heads, -1)).permute(2, 0, 3, 1, 4)
+        k = self.k_norm_cross(k)
+        h = F.scaled_dot_product_attention(q.to(v.dtype), k.to(v.dtype), v, attn_mask=mask[:, None, None, :])
+        x = x + self.out_cross(h.transpose(1, 2).flatten(2))
+        up, gate = self.up(self.norm2(x) * (1 + scale2) + shift2).chunk(2, -1)
+        return x + gate2 * self.down(up * F.silu(gate))
+
+
+def sigma_features(sigma: Tensor, channels: int = 256) -> Tensor:
+    """Sines and cosines (B, channels) of 1000 sigma over falling frequencies."""
+    steps = torch.arange(channels // 2, device=sigma.device) / (channels // 2)
+    angles = 1000.0 * sigma.float()[:, None] * torch.exp(-math.log(10_000.0) * steps)
+    return torch.cat([angles.cos(), angles.sin()], -1)
+
+
+def with_first(latents: Tensor, first: Tensor | None, has_first: Tensor | None) -> Tensor:
+    """Latents (B, T, C, H, W) with the clean first frame and its mask as channels: (B, T, 2C + 1, H, W)."""
+    clean, known = torch.zeros_like(latents), torch.zeros_like(latents[:, :, :1])
+    if first is not None:
+        use = torch.ones_like(latents[:, 0, 0, 0, 0]) if has_first is None else has_first.to(latents.dtype)
+        clean[:, :1] = first * use.view(-1, 1, 1, 1, 1)
+        known[:, :1] = use.view(-1, 1, 1, 1, 1)
+    return torch.cat([latents, clean, known], 2)
+
+
+def patchify(latents: Tensor) -> Tensor:
+    """(B, T, C, H, W) to tokens (B, T * H/2 * W/2, 4C)."""
+    return rearrange(latents, "b t c (h p) (w q) -> b (t h w) (c p q)", p=PATCH, q=PATCH)
+
+
+def unpatchify(tokens: Tensor, frames: int, rows: int, columns: int) -> Tensor:
+    """Inverse of `patchify`."""
+    h, w = rows // PATCH, columns // PATCH
+    return rearrange(tokens, "b (t h w) (c p q) -> b t c (h p) (w q)", t=frames, h=h, w=w, p=PATCH, q=PATCH)
