@@ -66,6 +66,16 @@ def test_a_span(tmp_path: Path, start: float, seconds: float | None, expected: l
     assert numbers(path, **options) == list(expected)
 
 
+@pytest.mark.parametrize("suffix", ["ts", "mkv", "avi", "mpg"])
+def test_a_span_of_one_long_group_of_pictures(tmp_path: Path, suffix: str) -> None:
+    """The only keyframe is the first; containers without an index seek past it."""
+    even = write_video(tmp_path / "even.mp4", np.repeat(counted(24), 2, axis=0), 24)
+    codec = ("mpeg2video", "-q:v", "2") if suffix == "mpg" else ("libx264", "-crf", "10", "-bf", "0")
+    path = tmp_path / f"a.{suffix}"
+    ffmpeg("-i", str(even), "-c:v", *codec, "-g", "250", str(path))
+    assert numbers(path, start=1.0, seconds=0.5, fps=12) == list(range(12, 18))
+
+
 def test_another_rate(tmp_path: Path) -> None:
     path = write_video(tmp_path / "a.mp4", counted(8), 8)
     assert numbers(path, fps=24) == [i // 3 for i in range(24)]
@@ -190,6 +200,22 @@ def test_late_sound_stays_late(tmp_path: Path) -> None:
     assert begins / 48000 == pytest.approx(0.7, abs=0.005)
     part = sound(late, start=0.5, seconds=0.4)
     assert np.array_equal(part, heard[24000:43200])
+
+
+def test_late_picture(tmp_path: Path) -> None:
+    """The picture begins 0.7 s after the sound: the clock is the picture's, what was heard with it stays with it."""
+    beep = np.zeros((96000, 2), np.float32)
+    beep[48000:52800] = 0.5 * np.sin(np.arange(4800) * 0.3)[:, None]
+    one = write_video(tmp_path / "a.mp4", counted(24), 12, beep)
+    for suffix in ("mkv", "mp4"):
+        late = tmp_path / f"late.{suffix}"
+        ffmpeg(
+            "-itsoffset", "0.7", "-i", str(one), "-i", str(one), "-map", "0:v", "-map", "1:a", "-c", "copy", str(late)
+        )
+        assert numbers(late) == list(range(24))
+        assert numbers(late, start=0.5, seconds=0.5) == list(range(6, 12))
+        begins = np.flatnonzero(np.abs(sound(late)[:, 0]) > 0.1)[0] / 48000
+        assert begins == pytest.approx(0.3, abs=0.005)
 
 
 def test_no_sound(cornered: Path) -> None:

@@ -2,7 +2,8 @@
 
 import math
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from itertools import chain
 from typing import Any
 
 import av
@@ -59,36 +60,51 @@ def scaled_size(found: Probe, width: int | None, height: int | None) -> tuple[in
 
 
 def timed_frames(found: Probe, *, start: float = 0.0) -> Iterator[tuple[float, av.VideoFrame]]:
-    """Yields (seconds on the file's clock, frame as stored) in order of display, from the frame that stands at `start`
-    on.
+    """Yields (seconds on the file's clock, frame as stored) in order of display, from the one that stands at `start`.
 
-    One clock for picture and sound: zero is where the container begins. Undecodable packets are passed over.
+    One clock for picture and sound: zero is where the first frame begins. Undecodable packets are passed over.
     """
+    if start > 0:
+        decoded = _clocked(found, start)
+        first = next(decoded, None)
+        if first is not None and first[0] <= start + 1e-6:
+            yield from _from(start, chain([first], decoded))
+            return
+        # Some containers have no index, and their seek lands behind the keyframe that was needed.
+        decoded.close()
+    yield from _from(start, _clocked(found, 0.0))
+
+
+def _from(start: float, decoded: Iterator[tuple[float, av.VideoFrame]]) -> Iterator[tuple[float, av.VideoFrame]]:
+    held: tuple[float, av.VideoFrame] | None = None  # the last frame before start: it may be the one that stands there
+    for at, frame in decoded:
+        if at <= start + 1e-6:
+            held = (at, frame)
+            continue
+        if held is not None:
+            yield held
+            held = None
+        yield at, frame
+    if held is not None:
+        yield held
+
+
+def _clocked(found: Probe, seek: float) -> Generator[tuple[float, av.VideoFrame], None, None]:
+    """Decodes from the keyframe before `seek` seconds, as far as the container finds it."""
     sniffed = Sniffed(path=found.path, family="moving", format=found.format, bytes=0)
     with open_container(sniffed) as container:
         stream = picture_stream(container)
         assert stream is not None
         stream.thread_type, stream.codec_context.thread_count = "AUTO", DECODER_THREADS
-        origin = (container.start_time or 0) / av.time_base
+        origin = (container.start_time or 0) / av.time_base + found.begins
         tick = float(stream.time_base)
-        if start > 0:
-            container.seek(max(0, int((start + origin) / tick)), stream=stream, backward=True)
-        held: tuple[float, av.VideoFrame] | None = (
-            None  # the last frame before start: it may be the one that stands there
-        )
+        if seek > 0:
+            container.seek(max(0, int((seek + origin) / tick)), stream=stream, backward=True)
         counted = 0
-        for frame in _decoded(container, stream, sniffed):
+        for frame in _decoded(container, stream, sniffed, needed=seek == 0):
             at = frame.pts * tick - origin if frame.pts is not None else counted / (found.fps or 25.0)
             counted += 1
-            if at <= start + 1e-6:
-                held = (at, frame)
-                continue
-            if held is not None:
-                yield held
-                held = None
             yield at, frame
-        if held is not None:
-            yield held
 
 
 def to_rgb(found: Probe, frame: av.VideoFrame, size: tuple[int, int]) -> np.ndarray:
@@ -101,7 +117,8 @@ def to_rgb(found: Probe, frame: av.VideoFrame, size: tuple[int, int]) -> np.ndar
     return found.orientation.apply(converted.to_ndarray())
 
 
-def _decoded(container: Any, stream: Any, sniffed: Sniffed) -> Iterator[Any]:
+def _decoded(container: Any, stream: Any, sniffed: Sniffed, *, needed: bool) -> Iterator[Any]:
+    """needed: whether it is an error that not one frame decodes."""
     bad, good, reason = 0, 0, "no frame decodes"
     packets = container.demux(stream)
     while True:
@@ -119,7 +136,7 @@ def _decoded(container: Any, stream: Any, sniffed: Sniffed) -> Iterator[Any]:
         except av.error.FFmpegError as error:
             reason = str(error)
             break
-    if not good:
+    if needed and not good:
         raise damaged(sniffed, reason)
 
 
@@ -130,13 +147,10 @@ def _evenly(
     wanted = max(1, math.floor(min(seconds, left) * fps + 0.5)) if seconds is not None else None
     early = min(0.1 / fps, 0.0015)  # containers round times: a frame may stand a millisecond after its true time
     shown: np.ndarray | None = None
-    count, first = 0, 0.0
+    count = 0
     for at, frame in timed_frames(found, start=start):
-        if shown is None:
-            # Some files begin their picture a little after their clock; the first frame then stands from the start on.
-            first = at - start if start <= 0 else 0.0
         # Everything up to this frame's time shows the one before it.
-        while shown is not None and start + first + count / fps < at - early:
+        while shown is not None and start + count / fps < at - early:
             if wanted is not None and count >= wanted:
                 return
             yield shown

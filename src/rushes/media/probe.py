@@ -76,6 +76,7 @@ class Probe:
     audio_codec: str  # "" without sound
     pixel_format: str  # FFmpeg's name, "" without picture
     pixel_aspect: float = 1.0  # width of a stored pixel over its height; width above has it applied
+    begins: float = 0.0  # seconds after the container's start at which the picture does; the zero of our clock
     partial: bool = False  # the file ends before the seconds that it declares
     orientation: Orientation = Orientation()
     format: str = ""  # FFmpeg's demuxer, or pillow's format
@@ -289,6 +290,7 @@ def _picture_probe(found: Sniffed, times: PacketTimes, sound: dict[str, Any], li
         video_codec=first.codec,
         pixel_format=frame.format.name,
         pixel_aspect=aspect,
+        begins=first.begins,
         partial=times.partial,
         orientation=turn,
         format=found.format,
@@ -301,6 +303,7 @@ class FirstPicture:
     frame: av.VideoFrame  # as stored, not turned
     codec: str  # FFmpeg's name
     pixel_aspect: float  # width over height of a stored pixel
+    begins: float  # seconds after the container's start
 
 
 def first_picture(found: Sniffed) -> FirstPicture:
@@ -315,7 +318,10 @@ def first_picture(found: Sniffed) -> FirstPicture:
             for packet in container.demux(stream):
                 try:
                     for frame in packet.decode():
-                        return FirstPicture(frame=frame, codec=stream.codec_context.name, pixel_aspect=float(aspect))
+                        begins = (frame.time or 0.0) - (container.start_time or 0) / av.time_base
+                        return FirstPicture(
+                            frame=frame, codec=stream.codec_context.name, pixel_aspect=float(aspect), begins=begins
+                        )
                 except av.error.InvalidDataError as error:
                     reason = error
         except av.error.FFmpegError as error:

@@ -28,7 +28,8 @@ def sound(
     seconds: float | None = None,
     limits: Limits | None = None,
 ) -> np.ndarray:
-    """(N, 2) float32, full scale at 1, on the file's clock: where the sound begins late there is silence.
+    """(N, 2) float32, full scale at 1, on the file's clock, which begins with its picture: late sound has silence
+    before it.
 
     Raises MediaError for a file without sound, or one that `probe` refuses.
     """
@@ -58,7 +59,7 @@ def sound_blocks(
     sniffed = Sniffed(path=found.path, family="moving", format=found.format, bytes=0)
     with open_container(sniffed) as container:
         stream = next(s for s in container.streams.audio if s.codec_context.sample_rate)
-        origin = (container.start_time or 0) / av.time_base
+        origin = (container.start_time or 0) / av.time_base + found.begins
         resampler: av.AudioResampler | None = None
         given, source_rate = 0, 0  # stereo samples before resampling, for the file's clock
         for frame in _decoded(container, stream, sniffed):
@@ -68,7 +69,12 @@ def sound_blocks(
             elif frame.sample_rate != source_rate:
                 continue  # a stream that changes its rate midway is damaged
             samples = to_stereo(frame)  # (n, 2)
-            missing = round(((frame.time or 0.0) - origin) * source_rate) - given if frame.pts is not None else 0
+            at = round(((frame.time or 0.0) - origin) * source_rate) if frame.pts is not None else given
+            if at < 0:  # sound from before the clock's zero is left out
+                samples, at = samples[-at:], 0
+                if not len(samples):
+                    continue
+            missing = at - given
             if missing > GAP_SECONDS * source_rate:
                 if (given + missing) / source_rate > found.seconds + 3600:
                     raise damaged(sniffed, "its sound jumps in time")
