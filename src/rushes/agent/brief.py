@@ -54,6 +54,7 @@ class Beat:
     camera: str = ""  # a camera move that was asked for
     size: str = ""  # "wide", "medium" or "close" where it was asked for
     heading: int = 1  # screen direction: 1 to the right, -1 to the left
+    weight: float = 1.0  # factor on the time that it gets
 
     @property
     def roles(self) -> tuple[int, ...]:
@@ -87,9 +88,16 @@ def read_brief(text: str) -> Story:
     return _story(text, [piece for sentence in _sentences(text) for piece in _pieces(sentence)])
 
 
-def read_lines(text: str, lines: list[str]) -> Story:
-    """The story of a brief that somebody else (a language model) has cut into lines, one beat a line."""
-    return _story(checked_brief(text), [tag(in_english(line)) for line in lines])
+def read_lines(text: str, lines: list[tuple[str, float]]) -> Story:
+    """The story of a brief that somebody else (a language model) has cut into lines, one beat a line.
+
+    Each line is what happens and for how many seconds; only the proportions of the seconds count. Raises BriefError.
+    """
+    story = _story(checked_brief(text), [tag(in_english(line)) for line, _ in lines])
+    seconds = {_sentence_case(_words(tag(in_english(line)))): max(0.1, length) for line, length in lines}
+    mean = sum(seconds.values()) / len(seconds)
+    weighed = (replace(beat, weight=min(3.0, max(0.4, seconds.get(beat.text, mean) / mean))) for beat in story.beats)
+    return replace(story, beats=tuple(weighed))
 
 
 def _sentences(text: str) -> list[str]:
@@ -175,8 +183,7 @@ def _read_piece(reading: _Reading, tokens: list[Token]) -> None:
     context: dict[str, Any] = {name: _first(tokens, name) for name in ("set", "weather", "light", "camera", "size")}
     context = {name: value for name, value in context.items() if value}
     reading.unknown += [token.text for token in tokens if token.tag == "unknown"]
-    words = " ".join(token.text for token in tokens if token.text)
-    words = re.sub(r" ([,:])", r"\1", words).strip(" ,.:")
+    words = _words(tokens)
     tokens = _stand_in(reading, tokens)
     subject, objects, together = _who(reading, tokens)
     verbs = [token for token in tokens if token.tag == "verb"]
@@ -335,6 +342,11 @@ def _settled(beats: list[Beat], cast: list[Role]) -> list[Beat]:
         settled.append(replace(beat, set=place, weather=weather, light=light))
         seen |= set(beat.roles)
     return settled
+
+
+def _words(tokens: list[Token]) -> str:
+    words = " ".join(token.text for token in tokens if token.text)
+    return re.sub(r" ([,:])", r"\1", words).strip(" ,.:")
 
 
 def _first(tokens: list[Token], name: str) -> str:

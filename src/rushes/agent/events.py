@@ -187,10 +187,11 @@ class EventStream:
     def send(self, event: Event) -> Event:
         """Gives the event its number and time. What the watcher raises comes through: it may stop the film."""
         with self._lock:
-            self._last += 1
+            # Progress is for the moment: it is shown, not kept, and bears the number of the last kept event.
+            kept = not isinstance(event, Progress)
+            self._last += kept
             event = type(event)(**{**_shallow(event), "number": self._last, "at": time.time()})
-            # Progress is for the moment: it is shown, not kept.
-            if self._path is not None and not isinstance(event, Progress):
+            if self._path is not None and kept:
                 with self._path.open("a", encoding="utf-8") as log:
                     log.write(json.dumps(event.to_dict(), ensure_ascii=False) + "\n")
             if self._watcher is not None:

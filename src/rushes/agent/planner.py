@@ -191,7 +191,7 @@ def _counts(
     usual = min(most, pace.shot_seconds * fps)
     total = min(MOST_SHOTS, max(len(beats), math.ceil(room / most), round(room / usual)))
     solo = shooter.world is not None and shooter.world.max_cast == 1
-    wishes = [1.4 if len(beat.roles) > 1 else 1.0 for beat in beats]
+    wishes = [(1.4 if len(beat.roles) > 1 else 1.0) * beat.weight for beat in beats]
     counts = [1] * len(beats)
     while sum(counts) < total:
         # The next shot goes to the beat that has the fewest for its weight; earlier beats first.
@@ -221,7 +221,7 @@ def _slots(
         for number, setup in enumerate(cover(beat, count, before=last, at_once=at_once)):
             slots.append(
                 _Slot(
-                    weight=WEIGHTS[setup.size],
+                    weight=WEIGHTS[setup.size] * beat.weight,
                     least=least,
                     most=most,
                     beat=place,

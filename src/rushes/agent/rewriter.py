@@ -45,7 +45,7 @@ def write_prompt(
 
 
 def rewrite_prompt(prompt: str, scene: Scene, *, world: World | None, attempt: int) -> str:
-    """The prompt of a further attempt: the same at first, at attempts 2, 4, ... as users write. The seed changes too."""
+    """The prompt of a further attempt: the same at first, as users write at 2, 4, ...; seeds always change."""
     if world is None or attempt < 2 or attempt % 2:
         return prompt
     return short_caption(scene, attempt)
