@@ -362,7 +362,10 @@ class Layer:
             self.easel.plane(False)
             return
         mask = self.scatter(x, y, radius, opacity=opacity, tall=tall, slant=slant, angle=angle, soft=soft)
-        self.lay(slice(0, self.easel.height), slice(0, self.easel.width), mask, color)
+        reach = float(radius.max()) * max(1.0, tall) * (1 + soft)
+        box = self.window(-99, 99, float(y.min()) - reach, float(y.max()) + reach)
+        if box is not None:
+            self.lay(*box, mask[:, box[0]], color)
 
     def scatter(
         self,

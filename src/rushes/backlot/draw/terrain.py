@@ -221,15 +221,16 @@ def tufts(
     y = top * rng.uniform(0.0, 0.97, count)
     x = rng.uniform(-1.6, 1.6, count)
     scale = size * (1.25 - 0.9 * y / top)
-    for slant in (-0.55, 0.0, 0.55):
-        layer.dots(
-            e.number(x + slant * 0.35 * scale)[None],
-            e.number(y)[None],
-            e.number(scale * 0.16)[None],
-            e.light.lit(color),
-            tall=4.5,
-            slant=slant,
-        )
+    lean = np.repeat([0.5, 0.0, -0.5], count)[None]  # three blades each
+    x, y, scale = np.tile(x, 3)[None], np.tile(y, 3)[None], np.tile(scale, 3)[None]
+    layer.dots(
+        e.number(x - 0.7 * lean * scale),
+        e.number(y),
+        e.number(scale * 0.16),
+        e.light.lit(color),
+        tall=4.5,
+        angle=e.number(lean),
+    )
 
 
 def specks(

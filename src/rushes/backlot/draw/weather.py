@@ -31,7 +31,7 @@ def behind(e: Easel) -> None:
     elif weather == "snow":
         _snow(e, "far", count=100, size=0.0052, opacity=0.75)
     elif weather == "leaves":
-        _leaves(e, "far", count=3, size=0.010)
+        _leaves(e, "far", count=4, size=0.010)
 
 
 def front(e: Easel) -> None:
@@ -45,7 +45,7 @@ def front(e: Easel) -> None:
     elif weather == "snow":
         _snow(e, "near", count=36, size=0.0105, opacity=0.92)
     elif weather == "leaves":
-        _leaves(e, "near", count=4, size=0.0165)
+        _leaves(e, "near", count=5, size=0.0165)
 
 
 def flash(e: Easel) -> Tensor | None:
@@ -74,7 +74,8 @@ def _scattered(e: Easel, name: str, count: int) -> tuple[Tensor, ...]:
 
 
 def _count(e: Easel, per_wide_frame: int) -> int:
-    """As many as fill this frame as densely as a frame of 16:9."""
+    """As many as fill this frame as densely as a frame of 16:9; more where only a window shows them."""
+    per_wide_frame *= 1 if e.stencil is None else 3
     return max(3, round(per_wide_frame * (2 * e.half_width + 0.4) / 2.18))
 
 
