@@ -53,10 +53,14 @@ def make_edit(production: Production, label: Label) -> Edit:
     settings, made = production.settings, production.plan()
     clips = [_clip(production, shot, made.fps, label) for shot in production.shots()]
     clips[-1]["fade"] = 0.0
-    texts = [asdict(text) for text in made.texts]
-    for title in production.board.nodes("title"):
-        if production.brief_id in title.linked("about", "brief"):
-            texts.append({name: title.fields[name] for name in ("text", "start", "end", "place")})
+    set_by_hand = [
+        {name: title.fields[name] for name in ("text", "start", "end", "place")}
+        for title in production.board.nodes("title")
+        if production.brief_id in title.linked("about", "brief")
+    ]
+    # A title or subtitles that somebody has set take the place of the planned ones.
+    places = {text["place"] for text in set_by_hand}
+    texts = [asdict(text) for text in made.texts if text.place not in places] + set_by_hand
     soft = min(0.5, made.seconds / 8)
     return Edit(
         clips=clips,

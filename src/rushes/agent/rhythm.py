@@ -17,10 +17,10 @@ class Pace:
 PACES = {
     "joyful": Pace(shot_seconds=2.3, bpm=118.0, bed="playful", fade_seconds=0.3),
     "tense": Pace(shot_seconds=1.9, bpm=128.0, bed="tense", fade_seconds=0.2),
-    "mysterious": Pace(shot_seconds=3.0, bpm=84.0, bed="night", fade_seconds=0.6),
-    "sad": Pace(shot_seconds=3.2, bpm=66.0, bed="sad", fade_seconds=0.6),
+    "mysterious": Pace(shot_seconds=2.6, bpm=84.0, bed="night", fade_seconds=0.6),
+    "sad": Pace(shot_seconds=2.9, bpm=66.0, bed="sad", fade_seconds=0.6),
     "epic": Pace(shot_seconds=2.6, bpm=104.0, bed="bright", fade_seconds=0.4),
-    "calm": Pace(shot_seconds=3.2, bpm=76.0, bed="calm", fade_seconds=0.6),
+    "calm": Pace(shot_seconds=2.9, bpm=76.0, bed="calm", fade_seconds=0.6),
     "gentle": Pace(shot_seconds=2.7, bpm=92.0, bed="bright", fade_seconds=0.5),
 }
 

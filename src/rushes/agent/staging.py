@@ -16,10 +16,11 @@ from rushes.backlot.scene import Action, Actor, Camera, Relation, Scene
 from rushes.backlot.world import FULL, World
 
 SPEED = {"walk": 0.36, "run": 0.75, "fly": 0.5, "roll": 0.5}  # stage units of x a second
-FARTHEST = 1.3  # stage units of x travelled in one shot
+FARTHEST = 1.1  # stage units of x travelled in one shot
 GROUND = 0.24  # height of the standing line above the bottom edge, frame heights
 FRAMING = {"wide": 0.85, "medium": 1.05, "close": 1.1, "detail": 1.2, "reaction": 1.1}  # factor on the actor's size
 ZOOM = {"wide": 1.0, "medium": 1.12, "close": 1.55, "detail": 1.6, "reaction": 1.7}  # magnification
+LARGEST = 0.8  # frame heights that an actor takes in the closest shot
 REACTIONS = {"joyful": "jump", "sad": "stand", "tense": "stand", "epic": "jump", "gentle": "jump", "calm": "wave"}
 
 
@@ -210,7 +211,7 @@ def _camera(setup: Setup, beat: Beat, lead: Actor | None, known: World, free: bo
     amount = {"zoom_in": 0.12, "zoom_out": 0.15}.get(move, 0.18)
     if lead is None or setup.size == "wide":
         return Camera(move=move, amount=amount)
-    zoom = ZOOM[setup.size]
+    zoom = max(1.1, min(ZOOM[setup.size], LARGEST / lead.size))
     if setup.size == "medium":
         return Camera(move=move, amount=amount, zoom=zoom)
     # Close: the face a little above the middle, with room in the direction of the look.
