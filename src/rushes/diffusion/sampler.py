@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 from torch import Tensor
 
@@ -14,7 +15,7 @@ def euler(field: Field, noise: Tensor, sigmas: Tensor, *, watch: Watch | None = 
     """Straight steps; error of first order. `noise` is x at sigmas[0]; one call of the field for each step."""
     x = noise
     levels = sigmas.tolist()
-    for step, (now, then) in enumerate(zip(levels[:-1], levels[1:], strict=True)):
+    for step, (now, then) in enumerate(pairwise(levels)):
         x = x + (then - now) * field(x, now)
         if watch is not None:
             watch(step + 1, x)
@@ -25,7 +26,7 @@ def heun(field: Field, noise: Tensor, sigmas: Tensor, *, watch: Watch | None = N
     """Trapezoid steps; error of second order (arXiv:2206.00364 alg. 1). Two calls a step, one in a last step to 0."""
     x = noise
     levels = sigmas.tolist()
-    for step, (now, then) in enumerate(zip(levels[:-1], levels[1:], strict=True)):
+    for step, (now, then) in enumerate(pairwise(levels)):
         here = field(x, now)
         straight = x + (then - now) * here
         x = straight if then == 0 else x + (then - now) * 0.5 * (here + field(straight, then))

@@ -11,6 +11,7 @@ import torch.nn.functional as F
 from einops import rearrange
 from torch import Tensor
 
+from rushes.model.norm import RMSNorm
 from rushes.model.rope import coordinates, rotate, rotations
 
 PATCH = 2  # latent rows and columns to a side of a token
@@ -43,7 +44,7 @@ class Denoiser(nn.Module):
         self.pooled = nn.Sequential(nn.Linear(config.text_width, d), nn.SiLU(), nn.Linear(d, d))
         self.modulation = nn.Linear(d, 6 * d)
         self.blocks = nn.ModuleList(DenoiserBlock(config) for _ in range(config.layers))
-        self.norm = nn.RMSNorm(d, elementwise_affine=False)
+        self.norm = RMSNorm(d, elementwise_affine=False)
         self.out_modulation = nn.Linear(d, 2 * d)
         self.out = nn.Linear(d, config.channels * PATCH**2)
         for layer in (self.modulation, self.out_modulation, self.out):
@@ -83,16 +84,16 @@ class DenoiserBlock(nn.Module):
         super().__init__()
         d, self.heads = config.width, config.heads
         self.bias = nn.Parameter(torch.zeros(6, d))  # this block's own part of the modulation
-        self.norm1 = nn.RMSNorm(d, elementwise_affine=False)
+        self.norm1 = RMSNorm(d, elementwise_affine=False)
         self.qkv = nn.Linear(d, 3 * d, bias=False)
         self.out = nn.Linear(d, d)
-        self.norm_cross = nn.RMSNorm(d)
+        self.norm_cross = RMSNorm(d)
         self.q_cross = nn.Linear(d, d, bias=False)
         self.kv_cross = nn.Linear(d, 2 * d, bias=False)
         self.out_cross = nn.Linear(d, d)
-        self.q_norm, self.k_norm = nn.RMSNorm(d // self.heads), nn.RMSNorm(d // self.heads)
-        self.q_norm_cross, self.k_norm_cross = nn.RMSNorm(d // self.heads), nn.RMSNorm(d // self.heads)
-        self.norm2 = nn.RMSNorm(d, elementwise_affine=False)
+        self.q_norm, self.k_norm = RMSNorm(d // self.heads), RMSNorm(d // self.heads)
+        self.q_norm_cross, self.k_norm_cross = RMSNorm(d // self.heads), RMSNorm(d // self.heads)
+        self.norm2 = RMSNorm(d, elementwise_affine=False)
         self.up = nn.Linear(d, 2 * config.hidden, bias=False)
         self.down = nn.Linear(config.hidden, d)
         nn.init.zeros_(self.out_cross.weight)

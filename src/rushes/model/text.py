@@ -1,4 +1,4 @@
-"""Text: words to tokens, and tokens to vectors, trained along with the denoiser. Pretrained encoders fit the same seam."""
+"""Text: words to tokens and to vectors, trained along with the denoiser. Pretrained encoders fit the same seam."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 from torch import Tensor
+
+from rushes.model.norm import RMSNorm
 
 SPECIAL = ("<pad>", "<start>", "<unk>")
 PAD, START, UNKNOWN = range(3)
@@ -63,7 +65,7 @@ class WordEncoder(nn.Module):
         nn.init.normal_(self.words.weight, std=0.5)
         nn.init.normal_(self.places.weight, std=0.1)
         self.blocks = nn.ModuleList(TextBlock(config.width, config.heads) for _ in range(config.layers))
-        self.norm = nn.RMSNorm(config.width)
+        self.norm = RMSNorm(config.width)
 
     def tokens(self, texts: Sequence[str]) -> Tensor:
         """Token numbers (B, L), padded to the longest of the batch."""
@@ -89,7 +91,7 @@ class TextBlock(nn.Module):
     def __init__(self, width: int, heads: int) -> None:
         super().__init__()
         self.heads = heads
-        self.norm1, self.norm2 = nn.RMSNorm(width), nn.RMSNorm(width)
+        self.norm1, self.norm2 = RMSNorm(width), RMSNorm(width)
         self.qkv = nn.Linear(width, 3 * width)
         self.out = nn.Linear(width, width)
         self.up = nn.Linear(width, 4 * width)

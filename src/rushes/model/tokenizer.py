@@ -1,4 +1,4 @@
-"""Causal tokenizer (VAE) of images and video: 4x less time, 8x less height and width, a picture drawn at twice the size.
+"""Causal tokenizer (VAE) of images and video: 4x less time, 8x less height and width, drawn at up to twice the size.
 
 Everything is made of 2D convolutions over frames and of 1x1 convolutions over the current and earlier frames, both of
 which are fast on a CPU; a latent frame depends on no later frame, so a prefix of a clip has a prefix of its latents.
@@ -51,7 +51,7 @@ def _conv(channels_in: int, channels_out: int, kernel: int = 3) -> nn.Conv2d:
 
 
 class CausalMix(nn.Module):
-    """A convolution over time of three taps (this frame and two before); the first frame stands for what was earlier."""
+    """A convolution over time of three taps, this frame and two before; the first stands for what was earlier."""
 
     def __init__(self, width: int) -> None:
         super().__init__()
@@ -187,7 +187,7 @@ class Tokenizer(nn.Module):
         self.to(memory_format=torch.channels_last)
 
     def raw(self, video: Tensor) -> Tensor:
-        """Latents (B, T', C, h, w) before they are normalised (as in training); SizeError for a shape that doesn't fit."""
+        """Latents (B, T', C, h, w) before they are normalised, as in training; SizeError for a shape that doesn't fit."""
         latent_frames(video.shape[1])
         if video.shape[-2] % SPACE or video.shape[-1] % SPACE:
             size = f"{video.shape[-2]} rows x {video.shape[-1]} columns"

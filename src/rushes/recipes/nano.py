@@ -1,14 +1,47 @@
 """`nano`: the first model of our own, small enough for one or two CPU cores.
 
 It knows `rushes.backlot.world.NANO`: one actor at a time, two seconds at 8 frames a second. It sees 64 x 112 and draws
-128 x 224; 17 frames are 5 x 8 x 14 latents of 16 channels.
+128 x 224; 17 frames are 5 x 8 x 14 latents of 16 channels, 140 tokens.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from rushes.diffusion.guidance import Guidance
+from rushes.diffusion.sample import SampleConfig
+from rushes.model.denoiser import DenoiserConfig
 from rushes.training.backlot_data import BacklotClips
+from rushes.training.denoiser_stage import DenoiserStage
+from rushes.training.loop import LoopConfig
+from rushes.training.optimiser import OptimiserConfig
 from rushes.training.recipe import Recipe
 
 
 def recipe() -> Recipe:
-    return Recipe(name="nano", source=BacklotClips())
+    loop = LoopConfig(
+        minutes=20.0,
+        ema=0.998,
+        optimiser=OptimiserConfig(lr=1e-3, muon=0.02, weight_decay=0.0),
+        sample_every=200,
+    )
+    image = DenoiserStage(
+        loop=loop,
+        shapes=((1, 96),),
+        sample=SampleConfig(steps=20, shift=1.0, guidance=Guidance(scale=3.0)),
+    )
+    video = replace(
+        image,
+        loop=replace(loop, minutes=35.0),
+        shapes=((17, 24), (17, 24), (17, 24), (1, 96)),
+        first=0.2,
+        shift=2.0,
+        sample=SampleConfig(steps=24, shift=2.0, guidance=Guidance(scale=3.0)),
+    )
+    return Recipe(
+        name="nano",
+        source=BacklotClips(),
+        denoiser=DenoiserConfig(width=256, layers=8, heads=4, hidden=640),
+        image_stage=image,
+        video_stage=video,
+    )

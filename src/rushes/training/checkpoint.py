@@ -57,7 +57,7 @@ def read_header(path: Path) -> dict[str, Any]:
 def load_tensors(path: Path, prefix: str) -> dict[str, torch.Tensor]:
     """Tensors of a checkpoint whose names begin with `prefix`, without it ("model.", "ema.", "optimiser.")."""
     with safe_open(path, framework="pt") as file:
-        return {k.removeprefix(prefix): file.get_tensor(k) for k in file.keys() if k.startswith(prefix)}  # noqa: SIM118
+        return {k.removeprefix(prefix): file.get_tensor(k) for k in file.keys() if k.startswith(prefix)}
 
 
 def load_checkpoint(

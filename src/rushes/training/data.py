@@ -27,7 +27,7 @@ class Batch:
 
 
 class Clips(Protocol):
-    """`clips(step, batch, frames)`: the batch of a step. The same arguments give the same batch: a resumed run needs it."""
+    """`clips(step, batch, frames)`: the batch of a step, the same for the same arguments: a resumed run needs it."""
 
     def __call__(self, step: int, batch: int, frames: int) -> Batch: ...
 

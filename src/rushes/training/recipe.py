@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
 
+from rushes.model.conditioned import ConditionedDenoiser
+from rushes.model.denoiser import DenoiserConfig
+from rushes.model.text import TextConfig, build_vocabulary
 from rushes.model.tokenizer import TokenizerConfig
+from rushes.model.weights import ModelInfo, TextToVideo, save_weights
+from rushes.training.checkpoint import load_tensors
 from rushes.training.data import ClipSource
-from rushes.training.tokenizer_stage import TokenizerStage
+from rushes.training.denoiser_stage import DenoiserStage, finished
+from rushes.training.loop import commit
+from rushes.training.tokenizer_stage import TokenizerStage, load_tokenizer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,4 +22,38 @@ class Recipe:
     name: str  # of the recipe and of the weights
     source: ClipSource  # the data
     tokenizer: TokenizerConfig = field(default_factory=TokenizerConfig)
+    denoiser: DenoiserConfig = field(default_factory=DenoiserConfig)
+    text: TextConfig = field(default_factory=TextConfig)  # its vocabulary is built from the source
     tokenizer_stage: TokenizerStage = field(default_factory=TokenizerStage)
+    image_stage: DenoiserStage = field(default_factory=DenoiserStage)
+    video_stage: DenoiserStage = field(default_factory=DenoiserStage)
+    cached: tuple[tuple[int, int], ...] = ((1, 16_384), (17, 12_288))  # (frames, clips) of the caches of latents
+
+    def full_text(self) -> TextConfig:
+        """The text encoder's configuration with every word that captions can have."""
+        return replace(self.text, vocabulary=build_vocabulary(self.source.vocabulary()))
+
+
+def export(recipe: Recipe, folder: Path, out: Path, *, stage: str = "video") -> TextToVideo:
+    """Write the averaged weights of a run to `out` as the model that is shipped, and return it."""
+    denoiser = ConditionedDenoiser(recipe.denoiser, recipe.full_text())
+    denoiser.load_state_dict(load_tensors(finished(folder / stage), "ema."))
+    sample = recipe.video_stage.sample
+    world = getattr(recipe.source, "world", None)
+    info = ModelInfo(
+        name=recipe.name,
+        frames=recipe.source.frames,
+        fps=recipe.source.fps,
+        height=recipe.source.height,
+        width=recipe.source.width,
+        steps=sample.steps,
+        shift=sample.shift,
+        guidance=sample.guidance.scale,
+        image_to_video=recipe.video_stage.first > 0,
+        world=asdict(world) if world is not None else {},
+        seed=recipe.video_stage.loop.seed,
+        commit=commit(),
+    )
+    model = TextToVideo(load_tokenizer(recipe.tokenizer, folder / "tokenizer"), denoiser, info)
+    save_weights(out, model)
+    return model

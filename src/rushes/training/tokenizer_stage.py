@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -12,7 +13,7 @@ from torch import Tensor
 from rushes.model.tokenizer import Tokenizer, TokenizerConfig
 from rushes.training.checkpoint import load_tensors
 from rushes.training.data import Batch, ClipSource
-from rushes.training.loop import LoopConfig, Run, commit, open_run, train
+from rushes.training.loop import LoopConfig, Objective, Run, commit, open_run, train
 from rushes.training.optimiser import OptimiserConfig
 from rushes.training.samples import draw_sheet
 
@@ -35,7 +36,7 @@ class TokenizerStage:
 
 
 def reconstruction(drawn: Tensor, video: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """Mean absolute difference of pixels, of gradients at full and half size, and mean square; inputs (B, T, 3, H, W)."""
+    """Mean absolute error of pixels, of gradients at full and half size, and mean square error; (B, T, 3, H, W) each."""
     error = (drawn - video).flatten(0, 1)
     pixels = error.abs().mean()
     edges = _gradient(error) + _gradient(F.avg_pool2d(error, 2))
@@ -46,8 +47,10 @@ def _gradient(x: Tensor) -> Tensor:
     return (x[..., 1:] - x[..., :-1]).abs().mean() + (x[..., 1:, :] - x[..., :-1, :]).abs().mean()
 
 
-def tokenizer_objective(stage: TokenizerStage):  # noqa: ANN201  (an Objective)
-    def objective(module: Tokenizer, batch: Batch, generator: torch.Generator) -> dict[str, Tensor]:
+def tokenizer_objective(stage: TokenizerStage) -> Objective:
+    """Draw again what was seen, through latents with a little noise."""
+
+    def objective(module: Any, batch: Batch, generator: torch.Generator) -> dict[str, Tensor]:
         video = batch.video
         raw = module.raw(module.shrink(video))
         noise = torch.randn(raw.shape, generator=generator, device=raw.device)
