@@ -144,14 +144,14 @@ class Layer:
         stops: list[tuple[float, RGB]],
         *,
         rim: tuple[RGB, float, float] | None = None,
-        shade: Callable[[Tensor], Tensor] | None = None,
+        shade: Callable[[Tensor, Tensor], Tensor] | None = None,
         floor: float = -9.0,
         opacity: float = 1.0,
     ) -> None:
         """Everything below a height that varies with x.
 
         reach: lowest and highest value of `shape`. stops: colours by height. rim: (colour, depth, strength) of the
-        light along the edge, fading over `depth` below it. shade: factor of the colour by x. floor: it ends there.
+        light along the edge, fading over `depth` below it. shade: factor of the colour by x, y. floor: it ends there.
         """
         box = self.window(-99, 99, floor, reach[1])
         if box is None:
@@ -169,7 +169,7 @@ class Layer:
             alpha = alpha * ((y - floor) / self.pixel + 0.5).clamp(0, 1)
         color = self.gradient(rows, stops)
         if shade is not None:
-            color = color * shade(x).unsqueeze(1)
+            color = color * shade(x, y).unsqueeze(1)
         if rim is not None:
             edge = (1 - depth / rim[1]).clamp_(0, 1)
             color = torch.lerp(color, self.easel.color(rim[0]), (edge * edge * rim[2]).unsqueeze(1))

@@ -196,7 +196,7 @@ def _dune(
         shape,
         shape.reach,
         [(shape.reach[1], top), (shape.reach[1] - 0.18, bottom)],
-        shade=lambda x: 1 - 0.22 * (1 - distance) * torch.sigmoid(-shape.slope(x) * 40),
+        shade=lambda x, y: 1 - 0.22 * (1 - distance) * torch.sigmoid(-shape.slope(x) * 40),
     )
 
 
@@ -247,26 +247,29 @@ def snowfield(e: Easel) -> None:
     clouds(e, low=0.70, count=3, opacity=0.6)
     peaks = Ridges(rng, 0.40, 0.20, 0.42, 0.62)
     top, bottom = light.far((0.80, 0.86, 0.95), 0.45), light.far((0.90, 0.94, 0.99), 0.6)
-    e.layer(0.12).band(peaks, peaks.reach, [(0.6, top), (0.42, bottom)], shade=lambda x: 1 - 0.13 * peaks.side(x))
+    e.layer(0.12).band(peaks, peaks.reach, [(0.6, top), (0.42, bottom)], shade=lambda x, y: 1 - 0.13 * peaks.side(x, y))
     base = Waves(rng, 0.40, 0.02, 1.5)
     wood = Firs(rng, base, 0.12, 0.06, share=0.65)
     e.layer(0.28).band(
         wood, wood.reach, [(0.55, light.far((0.42, 0.56, 0.62), 0.35)), (0.40, light.far((0.62, 0.74, 0.80), 0.4))]
     )
+    cool = 1.28 if e.scene.light == "sunset" else 1.0  # snow keeps the blue of the sky above it when the sun is low
     drift = Waves(rng, 0.385, 0.03, 1.2)
-    layer = hill(e, 0.5, drift, drift.reach, (0.84, 0.90, 0.98), distance=0.08, fall=0.12, rim=0.8)
+    layer = hill(e, 0.5, drift, drift.reach, (0.84, 0.90 * cool**0.3, 0.98 * cool), distance=0.08, fall=0.12, rim=0.8)
     for side in (-1, 1):
         x = side * rng.uniform(0.5, 0.95)
         for dx, size in ((0.0, rng.uniform(0.24, 0.32)), (side * 0.15, rng.uniform(0.16, 0.22))):
             fir(e, layer, x + dx, drift.at(x + dx) - 0.02, size, (0.20, 0.42, 0.40), 0.10, snow=0.55)
-    land = ground(e, Waves(rng, 0.35, 0.014, 1.2), (0.90, 0.94, 0.99), front=(0.74, 0.82, 0.94), rim=0.8)
+    land = ground(
+        e, Waves(rng, 0.35, 0.014, 1.2), (0.90, 0.94 * cool**0.3, 0.99 * cool), front=(0.74, 0.82, 0.94 * cool), rim=0.8
+    )
     k = 14
     y = 0.32 * rng.uniform(0, 1, k)
     land.dots(
         e.number(rng.uniform(-1.5, 1.5, k))[None],
         e.number(y)[None],
         e.number(0.15 * (1.2 - 2.0 * y))[None],
-        light.lit((0.76, 0.84, 0.95)),
+        light.lit((0.76, 0.84, 0.95 * cool)),
         tall=0.10,
         opacity=e.number(np.full(k, 0.45))[None],
         soft=0.15,
@@ -301,8 +304,8 @@ def mountains(e: Easel) -> None:
         snow, rock = (0.95, 0.97, 1.0), (0.47, 0.47, 0.60)
         layer = e.layer(near)
 
-        def side(x: Tensor, peaks: Ridges = peaks, far: float = distance) -> Tensor:
-            return 1 - (0.26 - 0.2 * far) * peaks.side(x)
+        def side(x: Tensor, y: Tensor, peaks: Ridges = peaks, far: float = distance) -> Tensor:
+            return 1 - (0.26 - 0.2 * far) * peaks.side(x, y)
 
         def bare(x: Tensor, peaks: Ridges = peaks, line: float = line, phase: float = phase) -> Tensor:
             jag = torch.asin(torch.sin(x * 26 + phase) * 0.98) * 0.022 + torch.asin(torch.sin(x * 61 + phase)) * 0.008

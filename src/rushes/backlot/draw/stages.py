@@ -70,7 +70,8 @@ def foreground(frames: Tensor, view: View) -> Tensor:
                 weather.front(easel)
                 flash = weather.flash(easel)
                 if flash is not None:
-                    frames[stretch] += (1 - frames[stretch]) * flash * 0.5
+                    frames[stretch] *= 1 + 0.55 * flash
+                    frames[stretch] += 0.06 * flash
     if light.tint != (1.0, 1.0, 1.0):
         frames = frames * torch.tensor(light.tint, device=frames.device)[:, None, None]
     return frames.clamp(0, 1)

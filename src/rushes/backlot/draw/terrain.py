@@ -65,13 +65,14 @@ class Ridges:
             height = height + rough * (2 / math.pi) * torch.asin(torch.sin(x * (31.0 * 2.1**i) + float(phase)) * 0.99)
         return height.clamp(min=self.base)
 
-    def side(self, x: Tensor) -> Tensor:
-        """1 where the slope faces right (away from the light), else 0."""
+    def side(self, x: Tensor, y: Tensor) -> Tensor:
+        """1 on flanks that face right (away from the light), else 0; the edge between runs down from each peak."""
         peaks = torch.as_tensor(self.x, dtype=x.dtype, device=x.device)
         tops = torch.as_tensor(self.top, dtype=x.dtype, device=x.device)
-        offset = x[..., None] - peaks
-        nearest = (tops - self.steep * offset.abs()).argmax(-1, keepdim=True)
-        return (offset.gather(-1, nearest)[..., 0] > 0).to(x.dtype)
+        nearest = (tops - self.steep * (x[..., None] - peaks).abs()).argmax(-1)
+        down = tops[nearest] - y
+        edge = peaks[nearest] + down * 0.22 + 0.012 * torch.sin(down * 60)
+        return ((x - edge) / 0.006 + 0.5).clamp(0, 1)
 
 
 class Firs:

@@ -85,7 +85,7 @@ def _rain(e: Easel, name: str, *, count: int, size: float, opacity: float) -> No
     x, y, speed, phase = _scattered(e, f"rain {name}", _count(e, count))
     fall, slant = 1.5 * size * (1.25 if storm else 1.0), 0.30 if storm else 0.10
     drop = torch.remainder(y + (0.85 + 0.3 * speed) * fall * t, 1.0) * SPAN
-    lane = x * 9.7 - slant * drop + 0.37 * torch.floor(y + (0.85 + 0.3 * speed) * fall * t)
+    lane = x * 9.7 + slant * drop + 0.37 * torch.floor(y + (0.85 + 0.3 * speed) * fall * t)
     color = mix(e.light.glow((0.86, 0.92, 0.98)), e.light.glow(e.light.sky[2]), 0.25)
     layer.dots(
         _wrapped(e, lane, size),
