@@ -37,7 +37,7 @@ def sample_latents(
     *,
     watch: Watch | None = None,
 ) -> Tensor:
-    """Latents of the shape of `noise` (B, …). `watch(step, latents)` is called after each step and may raise to stop."""
+    """Latents of the shape of `noise` (B, …). `watch(step, latents)` comes after each step and may raise to stop."""
 
     def velocity(noisy: Tensor, sigma: float, given: Condition) -> Tensor:
         return network(noisy, torch.full((len(noisy),), sigma, device=noisy.device), given)

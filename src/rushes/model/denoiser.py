@@ -11,6 +11,7 @@ import torch.nn.functional as F
 from einops import rearrange
 from torch import Tensor
 
+from rushes.model.attention import attention
 from rushes.model.norm import RMSNorm
 from rushes.model.rope import coordinates, rotate, rotations
 
@@ -104,12 +105,12 @@ class DenoiserBlock(nn.Module):
         h = self.qkv(self.norm1(x) * (1 + scale1) + shift1)
         q, k, v = h.unflatten(-1, (3, self.heads, -1)).permute(2, 0, 3, 1, 4)  # (B, heads, L, d) each
         q, k = rotate(self.q_norm(q), cos, sin), rotate(self.k_norm(k), cos, sin)
-        h = F.scaled_dot_product_attention(q.to(v.dtype), k.to(v.dtype), v)
+        h = attention(q, k, v)
         x = x + gate1 * self.out(h.transpose(1, 2).flatten(2))
         q = self.q_norm_cross(self.q_cross(self.norm_cross(x)).unflatten(-1, (self.heads, -1)).transpose(1, 2))
         k, v = self.kv_cross(words).unflatten(-1, (2, self.heads, -1)).permute(2, 0, 3, 1, 4)
         k = self.k_norm_cross(k)
-        h = F.scaled_dot_product_attention(q.to(v.dtype), k.to(v.dtype), v, attn_mask=mask[:, None, None, :])
+        h = attention(q, k, v, mask)
         x = x + self.out_cross(h.transpose(1, 2).flatten(2))
         up, gate = self.up(self.norm2(x) * (1 + scale2) + shift2).chunk(2, -1)
         return x + gate2 * self.down(up * F.silu(gate))

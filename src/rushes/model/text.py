@@ -12,6 +12,7 @@ import torch.nn as nn
 import torch.nn.functional as F
 from torch import Tensor
 
+from rushes.model.attention import attention
 from rushes.model.norm import RMSNorm
 
 SPECIAL = ("<pad>", "<start>", "<unk>")
@@ -99,6 +100,6 @@ class TextBlock(nn.Module):
 
     def forward(self, x: Tensor, mask: Tensor) -> Tensor:
         q, k, v = self.qkv(self.norm1(x)).unflatten(-1, (3, self.heads, -1)).permute(2, 0, 3, 1, 4)  # (B, heads, L, d)
-        h = F.scaled_dot_product_attention(q, k, v, attn_mask=mask[:, None, None, :])
+        h = attention(q, k, v, mask)
         x = x + self.out(h.transpose(1, 2).flatten(2))
         return x + self.down(F.gelu(self.up(self.norm2(x))))

@@ -184,10 +184,10 @@ class Tokenizer(nn.Module):
         self.decoder = Decoder(config)
         self.register_buffer("mean", torch.zeros(config.latent_channels))
         self.register_buffer("std", torch.ones(config.latent_channels))
-        self.to(memory_format=torch.channels_last)
+        self.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
     def raw(self, video: Tensor) -> Tensor:
-        """Latents (B, T', C, h, w) before they are normalised, as in training; SizeError for a shape that doesn't fit."""
+        """Latents (B, T', C, h, w) before they are normalised, as in training; SizeError for a wrong shape."""
         latent_frames(video.shape[1])
         if video.shape[-2] % SPACE or video.shape[-1] % SPACE:
             size = f"{video.shape[-2]} rows x {video.shape[-1]} columns"

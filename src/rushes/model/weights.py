@@ -85,7 +85,7 @@ def save_weights(folder: Path, model: TextToVideo, *, dtype: torch.dtype = torch
 
 
 def load_weights(folder: Path, device: torch.device | str = "cpu") -> TextToVideo:
-    """The model of `folder` in float32, ready to sample. WeightsError says in one line what is wrong with the folder."""
+    """The model of `folder` in float32, ready to sample. WeightsError says in one line what is wrong."""
     config = _read_config(folder)
     path = folder / TENSORS
     if not path.exists():

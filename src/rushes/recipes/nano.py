@@ -41,7 +41,7 @@ def recipe() -> Recipe:
     return Recipe(
         name="nano",
         source=BacklotClips(),
-        denoiser=DenoiserConfig(width=256, layers=8, heads=4, hidden=640),
+        denoiser=DenoiserConfig(width=192, layers=8, heads=3, hidden=512),
         image_stage=image,
         video_stage=video,
     )

@@ -116,7 +116,7 @@ def _check(folder: Path, key: str) -> None:
 
 
 class Latents:
-    """The clips of a cache, by step: `latents.batch(step, count)` is the same for the same number of shards and seed."""
+    """The clips of a cache, by step: `latents.batch(step, count)` is the same for as many shards and one seed."""
 
     def __init__(self, folder: Path, key: str, *, shards: int | None = None, seed: int = 0) -> None:
         _check(folder, key)

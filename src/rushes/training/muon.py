@@ -41,7 +41,7 @@ class MuonAdamW(torch.optim.Optimizer):
         momentum: float = 0.95,
     ) -> None:
         super().__init__(
-            groups,  # type: ignore[arg-type]
+            groups,
             {"lr": lr, "betas": betas, "momentum": momentum, "weight_decay": 0.0, "muon": False, "scale": 1.0, "t": 0},
         )
 
@@ -72,7 +72,7 @@ class MuonAdamW(torch.optim.Optimizer):
         for p in trained:
             if not self.state[p]:
                 self.state[p] = {"m": torch.zeros_like(p), "v": torch.zeros_like(p)}
-        grads = [p.grad for p in trained]
+        grads = [p.grad for p in trained if p.grad is not None]
         means, squares = [self.state[p]["m"] for p in trained], [self.state[p]["v"] for p in trained]
         torch._foreach_lerp_(means, grads, 1 - first)
         torch._foreach_mul_(squares, second)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 import torch.nn as nn
@@ -35,7 +36,7 @@ def make_optimiser(module: nn.Module, config: OptimiserConfig) -> MuonAdamW:
             hidden.append(p)
         else:
             wide.append(p)
-    groups = [
+    groups: list[dict[str, Any]] = [
         {"params": hidden, "muon": True, "scale": config.muon / config.lr, "weight_decay": config.weight_decay},
         {"params": wide, "weight_decay": config.weight_decay},
         {"params": narrow},

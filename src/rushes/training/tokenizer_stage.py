@@ -36,7 +36,7 @@ class TokenizerStage:
 
 
 def reconstruction(drawn: Tensor, video: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """Mean absolute error of pixels, of gradients at full and half size, and mean square error; (B, T, 3, H, W) each."""
+    """Mean absolute error of pixels, of gradients at full and half size, and mean square error; on (B, T, 3, H, W)."""
     error = (drawn - video).flatten(0, 1)
     pixels = error.abs().mean()
     edges = _gradient(error) + _gradient(F.avg_pool2d(error, 2))
