@@ -32,10 +32,12 @@ def cover(beat: Beat, count: int, *, before: str = "", at_once: int = 3) -> list
         setups = _of_one(lead)
     more = _more(lead, both)
     while len(setups) < count:
-        setups.append(more[(len(setups) - 3) % len(more)])
+        # Two cuts of the same size in a row look like a jump.
+        more = more[1:] + more[:1] if more[0].size == setups[-1].size else more
+        setups.append(more[0])
+        more = more[1:] + more[:1]
     chosen = setups[:count] if beat.size == "" else _asked_first(setups, beat.size)[:count]
     if count == 1 and before == chosen[0].size and beat.size == "":
-        # Two cuts of the same size in a row look like a jump.
         chosen = [replace(chosen[0], size="medium" if before == "wide" else "wide")]
     return chosen
 

@@ -55,7 +55,7 @@ def near_kind(word: str) -> str | None:
             return NEAR_KINDS[form]
     if len(word) < 5:
         return None
-    close = difflib.get_close_matches(word, list(kind_words()), n=1, cutoff=0.84)
+    close = difflib.get_close_matches(word, list(kind_words()), n=1, cutoff=0.79 if len(word) > 6 else 0.84)
     return kind_words()[close[0]] if close else None
 
 

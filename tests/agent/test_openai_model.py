@@ -1,0 +1,143 @@
+"""The OpenAI adapter against a real HTTP server on the loopback interface."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+
+from rushes.agent.models import Message, ModelError, ToolSpec
+from rushes.agent.openai_model import OpenAIConfig, OpenAIModel
+
+ASK = [Message(role="system", content="be brief"), Message(role="user", content="a fox?")]
+
+
+class Endpoint:
+    """A chat completions endpoint whose answers are set by the test; keeps the requests."""
+
+    def __init__(self) -> None:
+        self.requests: list[dict[str, Any]] = []
+        self.answers: list[tuple[int, Any]] = []
+        endpoint = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                endpoint.requests.append({"path": self.path, **body})
+                status, answer = endpoint.answers.pop(0)
+                data = json.dumps(answer).encode() if not isinstance(answer, bytes) else answer
+                self.send_response(status)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(data)))
+                self.end_headers()
+                self.wfile.write(data)
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}/v1"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def model(self, **more: Any) -> OpenAIModel:
+        return OpenAIModel(OpenAIConfig(model="small", base_url=self.url, timeout=10, **more))
+
+
+@pytest.fixture
+def endpoint() -> Iterator[Endpoint]:
+    made = Endpoint()
+    yield made
+    made.server.shutdown()
+    made.server.server_close()
+
+
+def answer(content: str | None = "a fox", calls: list[dict[str, Any]] | None = None) -> tuple[int, dict[str, Any]]:
+    message = {"role": "assistant", "content": content, "tool_calls": calls}
+    return 200, {
+        "id": "1",
+        "object": "chat.completion",
+        "created": 1,
+        "model": "small",
+        "choices": [{"index": 0, "message": message, "finish_reason": "tool_calls" if calls else "stop"}],
+        "usage": {"prompt_tokens": 11, "completion_tokens": 3, "total_tokens": 14},
+    }
+
+
+def error(status: int, text: str) -> tuple[int, dict[str, Any]]:
+    return status, {"error": {"message": text, "type": "x", "code": None}}
+
+
+def test_text_and_usage(endpoint: Endpoint):
+    endpoint.answers = [answer()]
+    reply = endpoint.model().reply(ASK, max_tokens=50)
+    assert (reply.text, reply.usage.prompt_tokens, reply.usage.completion_tokens) == ("a fox", 11, 3)
+    sent = endpoint.requests[0]
+    assert sent["path"] == "/v1/chat/completions" and sent["model"] == "small" and sent["max_tokens"] == 50
+    assert sent["messages"][1] == {"role": "user", "content": "a fox?"}
+    assert "tools" not in sent and "response_format" not in sent
+
+
+def test_tools_go_out_and_calls_come_back(endpoint: Endpoint):
+    call = {"id": "c1", "type": "function", "function": {"name": "shoot", "arguments": '{"shot": "shot-1"}'}}
+    broken = {"id": "c2", "type": "function", "function": {"name": "shoot", "arguments": "shot one"}}
+    endpoint.answers = [answer(None, [call, broken]), answer("done")]
+    model = endpoint.model()
+    spec = ToolSpec(name="shoot", description="shoots", parameters={"type": "object", "properties": {}})
+    reply = model.reply(ASK, tools=(spec,))
+    assert endpoint.requests[0]["tools"][0]["function"]["name"] == "shoot"
+    first, second = reply.tool_calls
+    assert (first.name, first.arguments, first.problem) == ("shoot", {"shot": "shot-1"}, "")
+    assert second.problem and second.arguments == {}
+    history = [*ASK, Message(role="assistant", tool_calls=reply.tool_calls)]
+    model.reply([*history, Message(role="tool", content="take-1", tool_call_id="c1")])
+    sent = endpoint.requests[1]["messages"]
+    assert json.loads(sent[2]["tool_calls"][0]["function"]["arguments"]) == {"shot": "shot-1"}
+    assert sent[3] == {"role": "tool", "content": "take-1", "tool_call_id": "c1"}
+
+
+def test_a_schema_is_asked_for_and_done_without_where_it_is_refused(endpoint: Endpoint):
+    endpoint.answers = [answer("{}"), error(400, "response_format is not supported"), answer("{}"), answer("{}")]
+    model = endpoint.model()
+    model.reply(ASK, schema={"type": "object"})
+    assert endpoint.requests[0]["response_format"]["json_schema"]["schema"] == {"type": "object"}
+    model.reply(ASK, schema={"type": "object"})
+    model.reply(ASK, schema={"type": "object"})
+    assert ["response_format" in sent for sent in endpoint.requests] == [True, True, False, False]
+
+
+def test_a_fault_that_passes_is_tried_again(endpoint: Endpoint):
+    endpoint.answers = [error(503, "busy"), answer("here")]
+    assert endpoint.model(retries=1).reply(ASK).text == "here"
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [(401, "key"), (404, "knows no model 'small'"), (429, "limits requests"), (400, "failed"), (500, "failed")],
+)
+def test_refusals_are_one_clear_line(endpoint: Endpoint, status: int, said: str):
+    endpoint.answers = [error(status, "no\nway")] * 3
+    with pytest.raises(ModelError, match=said) as raised:
+        endpoint.model(retries=0).reply(ASK)
+    assert "\n" not in str(raised.value)
+    assert len(endpoint.requests) == 1
+
+
+def test_an_answer_without_a_message(endpoint: Endpoint):
+    endpoint.answers = [(200, {"choices": []})]
+    with pytest.raises(ModelError, match="without a message"):
+        endpoint.model().reply(ASK)
+
+
+def test_nobody_listens():
+    model = OpenAIModel(OpenAIConfig(model="small", base_url="http://127.0.0.1:9/v1", retries=0, timeout=5))
+    with pytest.raises(ModelError, match="can't reach"):
+        model.reply(ASK)
+
+
+def test_a_model_needs_a_name():
+    with pytest.raises(ModelError, match="name"):
+        OpenAIModel(OpenAIConfig(model=" ", base_url="http://127.0.0.1:9/v1"))
