@@ -300,7 +300,7 @@ def test_a_language_model_directs_through_the_tools(tmp_path: Path):
     assert made.frames == 48 and len(language.asked) == 8
     answers = [message.content for message in language.asked[-1] if message.role == "tool"]
     assert answers[0].startswith("error: nothing is planned yet")
-    assert "planned 2 shots" in answers[1] and "a blue owl" in answers[2].lower()
+    assert "planned 2 shots" in answers[1] and "blue owl" in answers[2]
     assert any("no tool is called 'nonsense'" in answer for answer in answers)
     assert any("within 4 s" in answer for answer in answers)
     assert model.made[0].scene.cast[0].kind == "owl" and len(model.made) == 2
