@@ -1,0 +1,96 @@
+"""The denoiser and its parts."""
+
+import pytest
+import torch
+
+from rushes.model.attention import attention
+from rushes.model.conditioned import ConditionedDenoiser
+from rushes.model.denoiser import Denoiser, DenoiserConfig, patchify, unpatchify
+from rushes.model.rope import coordinates, rotate, rotations
+from rushes.model.text import TextConfig
+
+SMALL = DenoiserConfig(channels=4, width=48, layers=2, heads=2, hidden=64, text_width=16)
+
+
+def noise(*shape: int, seed: int = 0) -> torch.Tensor:
+    return torch.randn(shape, generator=torch.Generator().manual_seed(seed))
+
+
+@pytest.fixture(scope="module")
+def denoiser() -> Denoiser:
+    torch.manual_seed(0)
+    model = Denoiser(SMALL)
+    with torch.no_grad():  # outputs and gates start at zero: open them
+        for p in model.parameters():
+            p.add_(0.1 * torch.randn_like(p))
+    return model.eval().requires_grad_(False)
+
+
+def test_starts_by_saying_nothing() -> None:
+    latents, text = noise(2, 3, 4, 4, 6), noise(2, 5, 16)
+    out = Denoiser(SMALL)(latents, torch.rand(2), text, torch.ones(2, 5, dtype=torch.bool))
+    assert out.shape == latents.shape
+    assert out.abs().max() == 0
+
+
+def test_patchify_comes_back() -> None:
+    latents = noise(2, 3, 4, 4, 6)
+    tokens = patchify(latents)
+    assert tokens.shape == (2, 3 * 2 * 3, 16)
+    assert torch.equal(unpatchify(tokens, 3, 4, 6), latents)
+
+
+def test_padding_of_the_text_changes_nothing(denoiser: Denoiser) -> None:
+    latents, text, sigma = noise(1, 2, 4, 4, 4), noise(1, 3, 16), torch.tensor([0.5])
+    padded = torch.cat([text, 100 * noise(1, 4, 16, seed=5)], 1)
+    mask = torch.tensor([[True] * 3 + [False] * 4])
+    torch.testing.assert_close(denoiser(latents, sigma, padded, mask), denoiser(latents, sigma, text, mask[:, :3]))
+
+
+@pytest.mark.parametrize("what", ["text", "sigma", "first", "seconds"])
+def test_every_condition_is_heard(denoiser: Denoiser, what: str) -> None:
+    given = {"latents": noise(1, 2, 4, 4, 4), "sigma": torch.tensor([0.5]), "text": noise(1, 3, 16)}
+    given |= {"mask": torch.ones(1, 3, dtype=torch.bool), "seconds": 0.5, "first": None}
+    other = {"text": noise(1, 3, 16, seed=9), "sigma": torch.tensor([0.9]), "first": noise(1, 1, 4, 4, 4), "seconds": 1.0}
+    difference = (denoiser(**given) - denoiser(**given | {what: other[what]})).abs().max()
+    assert difference > 1e-3
+
+
+def test_a_first_frame_counts_only_where_it_is_said_to(denoiser: Denoiser) -> None:
+    latents, sigma, text = noise(2, 2, 4, 4, 4), torch.tensor([0.5, 0.5]), noise(2, 3, 16)
+    mask, first = torch.ones(2, 3, dtype=torch.bool), noise(2, 1, 4, 4, 4)
+    without = denoiser(latents, sigma, text, mask)
+    mixed = denoiser(latents, sigma, text, mask, first=first, has_first=torch.tensor([False, True]))
+    torch.testing.assert_close(mixed[0], without[0])
+    assert not torch.allclose(mixed[1], without[1])
+
+
+def test_odd_latents_do_not_fit(denoiser: Denoiser) -> None:
+    with pytest.raises(ValueError, match="both must be even"):
+        denoiser(noise(1, 1, 4, 3, 4), torch.rand(1), noise(1, 3, 16), torch.ones(1, 3, dtype=torch.bool))
+
+
+def test_rope_sees_differences_of_place_only() -> None:
+    places = coordinates(2, 3, 4, 0.5, torch.device("cpu"))
+    assert places[-1].tolist() == [0.5, 2.0, 3.0]  # seconds, row, column
+    q, k = noise(1, 1, len(places), 24), noise(1, 1, len(places), 24, seed=1)
+    scores = []
+    for shift in (torch.zeros(3), torch.tensor([3.0, 7.0, -2.0])):
+        cos, sin = rotations(places + shift, 24)
+        scores.append(rotate(q, cos, sin) @ rotate(k, cos, sin).transpose(-1, -2))
+    torch.testing.assert_close(scores[0], scores[1], atol=1e-4, rtol=1e-4)
+    assert not torch.allclose(scores[0], q @ k.transpose(-1, -2), atol=1e-2)
+
+
+def test_attention_is_the_same_with_and_without_gradients() -> None:
+    q, k, v = noise(2, 2, 5, 8), noise(2, 2, 7, 8, seed=1), noise(2, 2, 7, 8, seed=2)
+    mask = torch.tensor([[True] * 7, [True] * 4 + [False] * 3])
+    plain = attention(q, k, v, mask)
+    with torch.no_grad():
+        torch.testing.assert_close(plain, attention(q, k, v, mask))
+    torch.testing.assert_close(plain[1:], attention(q[1:], k[1:, :, :4], v[1:, :, :4]))
+
+
+def test_widths_of_text_must_agree() -> None:
+    with pytest.raises(ValueError, match="width 16"):
+        ConditionedDenoiser(SMALL, TextConfig(width=32))
