@@ -38,6 +38,8 @@ class _Residual(nn.Module):
 class ReadOut(nn.Module):
     """Clips to logits, one set for each question."""
 
+    outer_layers = ("frame.0", "heads")  # first and last, which AdamW trains
+
     def __init__(self, config: ReadOutConfig):
         super().__init__()
         self.config = config

@@ -18,13 +18,12 @@ from torch import Tensor
 from rushes.backlot.captions import dense_caption
 from rushes.backlot.draw.renderer import render
 from rushes.backlot.scene import Scene
-from rushes.backlot.world import World, draw_scene
+from rushes.backlot.world import TRAVELS, World, draw_scene
 from rushes.model.readout import ReadOut
 from rushes.training.readout_stage import TEST_SEEDS, answer_indices, truth
 from rushes.training.samples import draw_sheet
 
 Shoot = Callable[[list[str], int], Tensor]  # prompts and a seed to clips (B, T, 3, H, W) in [-1, 1]
-TRAVELLING = ("walk", "run", "fly", "roll")  # motions whose heading can be read
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,7 +108,7 @@ def _tally(tally: dict[str, list[int]], readout: ReadOut, video: Tensor, scenes:
     answers = answer_indices(scenes, readout.config)
     for column, (name, _) in enumerate(readout.config.answers):
         right = logits[name].argmax(-1) == answers[:, column]
-        asked = torch.tensor([name != "heading" or truth(scene)["motion"] in TRAVELLING for scene in scenes])
+        asked = torch.tensor([name != "heading" or truth(scene)["motion"] in TRAVELS for scene in scenes])
         counts = tally.setdefault(name, [0, 0])
         counts[0] += int((right & asked).sum())
         counts[1] += int(asked.sum())

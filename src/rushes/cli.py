@@ -1,0 +1,228 @@
+"""The command line: parses, calls one function, prints."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+app = typer.Typer(
+    name="rushes",
+    help="Say what film you want: it is planned, shot, cut, measured, and shot again where it fell short.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+out_console = Console()
+error_console = Console(stderr=True)
+
+
+class Shooter(StrEnum):
+    animatic = "animatic"
+    nano = "nano"
+
+
+def frame_size(aspect: str, short_side: int) -> tuple[int, int]:
+    """Width and height in even pixels for "16:9" and the length of the shorter side. Raises ValueError."""
+    match = re.fullmatch(r"(\d{1,4}):(\d{1,4})", aspect.strip())
+    across, down = (int(match[1]), int(match[2])) if match else (0, 0)
+    if not across or not down or not 1 / 4 <= across / down <= 4:
+        raise ValueError(
+            f"aspect {aspect!r} is not a shape of a film; give width:height within 1:4 to 4:1, such as 16:9"
+        )
+    if not 64 <= short_side <= 2160:
+        raise ValueError(f"a short side of {short_side} pixels can't be made; give 64 to 2160, such as 720")
+    longer = 2 * round(short_side * max(across, down) / min(across, down) / 2)
+    even = short_side // 2 * 2
+    return (longer, even) if across >= down else (even, longer)
+
+
+def open_model(model: Shooter) -> tuple[Any, Any]:
+    """The model that shoots, and the read-out that judges its takes (the animatic needs none)."""
+    if model is Shooter.animatic:
+        from rushes.generate.animatic import Animatic
+
+        return Animatic(), None
+    from rushes.generate.native import load_native
+    from rushes.generate.reading import load_reader
+
+    return load_native(model.value), load_reader(model.value)
+
+
+@app.command()
+def make(
+    brief: Annotated[str, typer.Argument(help="What film you want, in plain words.")],
+    seconds: Annotated[float, typer.Option(help="Length of the film, exact to a frame.")] = 20.0,
+    aspect: Annotated[str, typer.Option(help="Shape of the picture, width:height.")] = "16:9",
+    size: Annotated[int, typer.Option(help="Shorter side of the picture in pixels.")] = 720,
+    fps: Annotated[float, typer.Option(help="Frames a second of the film.")] = 24.0,
+    title: Annotated[str | None, typer.Option(help="Title set over the beginning.")] = None,
+    image: Annotated[list[Path] | None, typer.Option(help="A picture that becomes a shot; may be repeated.")] = None,
+    footage: Annotated[list[Path] | None, typer.Option(help="A clip that becomes a shot; may be repeated.")] = None,
+    music: Annotated[Path | None, typer.Option(help="Your own track; without it a bed is composed.")] = None,
+    subtitles: Annotated[bool, typer.Option("--subtitles", help="Tell the story in subtitles.")] = False,
+    model: Annotated[Shooter, typer.Option(help="What shoots: the animatic draws the plan itself.")] = Shooter.nano,
+    out: Annotated[Path, typer.Option(help="Where the film goes (.mp4).")] = Path("out/film.mp4"),
+    animatic: Annotated[Path | None, typer.Option(help="Also keep the animatic here (.mp4).")] = None,
+    project: Annotated[Path | None, typer.Option(help="Folder of the board; by default beside the film.")] = None,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same film.")] = 0,
+    takes: Annotated[int, typer.Option(help="Most takes of one shot.")] = 3,
+    budget: Annotated[float | None, typer.Option(help="Most seconds of work on takes.")] = None,
+    planner: Annotated[str | None, typer.Option(help="Language model that plans, at --base-url.")] = None,
+    base_url: Annotated[str | None, typer.Option(help="OpenAI-compatible endpoint of --planner.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+) -> None:
+    """Makes a film. The same command again goes on where a killed one stopped."""
+    from rushes.agent.film import make_film
+    from rushes.agent.openai_model import OpenAIConfig, OpenAIModel
+    from rushes.generate.animatic import Animatic
+    from rushes.terminal import Watcher
+
+    width, height = frame_size(aspect, size)
+    if takes < 1:
+        raise ValueError(f"{takes} takes a shot can't make a film; give 1 or more")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    shooter, reader = open_model(model)
+    language_model = OpenAIModel(OpenAIConfig(model=planner, base_url=base_url)) if planner else None
+    console = error_console if as_json else out_console
+    with Watcher(console) as watch:
+        result = make_film(
+            brief,
+            project_folder=project or out.with_suffix(".rushes"),
+            out=out,
+            seconds=seconds,
+            width=width,
+            height=height,
+            fps=fps,
+            shooting_model=shooter,
+            animatic_model=Animatic() if animatic else None,
+            animatic_out=animatic,
+            read_out=reader,
+            language_model=language_model,
+            title=title,
+            images=image or (),
+            footage=footage or (),
+            music=music,
+            subtitles=subtitles,
+            seed=seed,
+            takes_per_shot=takes,
+            max_work_seconds=budget,
+            events=watch,
+        )
+    if as_json:
+        print(
+            json.dumps(
+                {"film": str(result.path), "seconds": result.seconds, "frames": result.frames, **result.measurements}
+            )
+        )
+        return
+    out_console.print(
+        f"[bold green]{result.path}[/] {result.seconds:g} s, {result.frames} frames, {result.shots} shots, "
+        f"{result.takes} takes ({result.made_now} made now), {result.work_seconds:.0f} s of work",
+        highlight=False,
+    )
+    out_console.print(f"see the board: rushes show {result.project}", style="dim", highlight=False)
+
+
+@app.command()
+def show(project: Annotated[Path, typer.Argument(help="Folder of a project, such as out/film.rushes.")]) -> None:
+    """Prints the board of a project, and where its money and seconds went."""
+    from rushes.board import Board, describe
+
+    with Board.open(project, create=False, writer=False) as board:
+        out_console.print(describe(board))
+
+
+@app.command()
+def undo(
+    project: Annotated[Path, typer.Argument(help="Folder of a project.")],
+    entry: Annotated[int | None, typer.Argument(help="Number in the log; the last one by default.")] = None,
+) -> None:
+    """Takes an entry of the board's log back, the agent's too."""
+    from rushes.board import Board
+
+    with Board.open(project, create=False) as board:
+        out_console.print(str(board.undo(entry)), highlight=False)
+
+
+@app.command()
+def redo(
+    project: Annotated[Path, typer.Argument(help="Folder of a project.")],
+    entry: Annotated[int | None, typer.Argument(help="Number in the log; the last undone one by default.")] = None,
+) -> None:
+    """Does again what was undone."""
+    from rushes.board import Board
+
+    with Board.open(project, create=False) as board:
+        out_console.print(str(board.redo(entry)), highlight=False)
+
+
+@app.command()
+def backlot(
+    out: Annotated[Path, typer.Option(help="Folder for the sheets and clips.")] = Path("out/backlot"),
+    seed: Annotated[int, typer.Option(help="Another seed, other scenes.")] = 0,
+) -> None:
+    """Writes labelled sheets of the cast, the sets and scenes, and some clips."""
+    from rushes.backlot.draw.sheets import write_sheets
+
+    for path in write_sheets(out, seed=seed):
+        out_console.print(str(path), highlight=False)
+
+
+@app.command()
+def sheet(
+    film: Annotated[Path, typer.Argument(help="A film.")],
+    out: Annotated[Path, typer.Option(help="Where the contact sheet goes (.png or .jpg).")],
+    columns: Annotated[int, typer.Option(help="Pictures in a row.")] = 5,
+) -> None:
+    """Writes the contact sheet of a film."""
+    from rushes.media.sheet import contact_sheet
+
+    contact_sheet(film, out, columns=columns)
+    out_console.print(str(out), highlight=False)
+
+
+@app.command()
+def train(
+    recipe: Annotated[str, typer.Argument(help="nano, tiny, or the module of a recipe of your own.")],
+    stage: Annotated[str | None, typer.Option(help="One stage; all of them in order by default.")] = None,
+    minutes: Annotated[float | None, typer.Option(help="Length of the stage by the clock.")] = None,
+    steps: Annotated[int | None, typer.Option(help="Length of the stage in steps.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder of the run; what is in it is taken up.")] = None,
+    threads: Annotated[int, typer.Option(help="CPU threads.")] = 2,
+) -> None:
+    """Trains a model from nothing, stage by stage; each resumes where it stopped."""
+    import torch
+
+    from rushes.training.run import STAGES, find_recipe, run_stage
+
+    torch.set_num_threads(threads)
+    found = find_recipe(recipe)
+    folder = out or Path("runs") / found.name
+    for name in (stage,) if stage else STAGES:
+        if not run_stage(found, name, folder, minutes, steps):
+            raise typer.Exit(130)
+
+
+def main() -> None:
+    """Every fault of the user's is one clear line on standard error and exit status 2."""
+    try:
+        app(standalone_mode=True)
+    except (ValueError, OSError) as error:
+        error_console.print(
+            "error: " + " ".join(str(error).split()), style="red", markup=False, highlight=False, soft_wrap=True
+        )
+        sys.exit(2)
+    except KeyboardInterrupt:
+        error_console.print("interrupted; the same command goes on from here", style="yellow")
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

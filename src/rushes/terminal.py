@@ -1,0 +1,63 @@
+"""Shows a film being made: events in, lines and one progress bar on the terminal out."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from rushes.agent import events
+
+
+class Watcher:
+    """A callback for `make_film(events=...)`; use it as a context manager so that the bar is put away."""
+
+    def __init__(self, console: Console):
+        self.console = console
+        self.progress = Progress(
+            TextColumn("[progress.description]{task.description}"),
+            BarColumn(bar_width=24),
+            TextColumn("{task.percentage:>3.0f}%"),
+            TimeElapsedColumn(),
+            console=console,
+            transient=True,
+        )
+        self.task: TaskID | None = None
+        self.stage = ""
+
+    def __enter__(self) -> Watcher:
+        self.progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.progress.stop()
+
+    def __call__(self, event: events.Event) -> None:
+        if isinstance(event, events.Progress):
+            self._bar(f"{event.stage} {event.what}".strip(), event.done)
+        elif isinstance(event, events.Planned):
+            self.console.print(
+                f"[bold]{event.title or 'Untitled'}[/]: {len(event.shots)} shots, planner {event.planner}"
+            )
+            for shot in event.shots:
+                self.console.print(f"  [cyan]{shot['id']}[/] {shot['seconds']:.2f} s  {shot['text']}", highlight=False)
+        elif isinstance(event, events.Noted):
+            style = "yellow" if event.role == "warning" else "dim"
+            self.console.print(
+                f"  {event.about + ': ' if event.about else ''}{event.text}", style=style, highlight=False
+            )
+        elif isinstance(event, events.TakeJudged):
+            verdict = "[green]good[/]" if event.accepted else "[red]falls short[/]"
+            why = "; ".join(event.reasons[:2])
+            self.console.print(f"  {event.shot} {event.take} {event.score:.2f} {verdict} {why}", highlight=False)
+        elif isinstance(event, events.ModelReplied):
+            self.console.print(f"  {event.model}: {event.text[:160]}", style="dim", markup=False, highlight=False)
+
+    def _bar(self, name: str, done: float) -> None:
+        if self.task is None or name != self.stage:
+            if self.task is not None:
+                self.progress.remove_task(self.task)
+            self.task, self.stage = self.progress.add_task(name, total=1.0), name
+        self.progress.update(self.task, completed=done)
+        if done >= 1:
+            self.progress.remove_task(self.task)
+            self.task = None
