@@ -15,7 +15,7 @@ class Setup:
 
     size: str  # wide, medium, close, detail or reaction
     roles: tuple[int, ...]  # who is in it, the lead first; indices into the story's cast
-    phase: str  # "act": the lead does what the beat says; "hold": stands; "react": shows a feeling
+    phase: str  # "act": the lead does what the beat says; "hold": stands; "react", "react again": shows a feeling
     reason: str  # for people
 
 
@@ -44,14 +44,20 @@ def cover(beat: Beat, count: int, *, before: str = "", at_once: int = 3) -> list
 
 def _of_two(beat: Beat, lead: tuple[int, ...], both: tuple[int, ...], count: int) -> list[Setup]:
     other = beat.roles[1:2]
-    if beat.together or beat.relation in ("follows", "carries"):
-        other_side = Setup(size="close", roles=other, phase="act", reason="shows the other one")
-    else:
-        other_side = Setup(size="detail", roles=other, phase="hold", reason="shows what it is about")
     master = Setup(size="wide", roles=both, phase="act", reason="shows who is where and what happens")
     nearer = Setup(size="medium", roles=lead, phase="act", reason="goes nearer")
-    reaction = Setup(size="reaction", roles=lead, phase="react", reason="shows what it means to them")
-    return [master, *([nearer] if count > 3 else []), other_side, reaction]
+    other_side = Setup(size="detail", roles=other, phase="hold", reason="shows what it is about")
+    last = Setup(size="reaction", roles=lead, phase="react", reason="shows what it means to them")
+    if beat.together or beat.relation == "follows":
+        other_side = Setup(size="close", roles=other, phase="act", reason="shows the other one")
+        last = Setup(size="medium", roles=lead, phase="act", reason="cuts back to the first")
+        nearer = Setup(size="reaction", roles=lead, phase="act", reason="goes close")
+    elif beat.relation == "carries":
+        other_side = Setup(size="close", roles=both, phase="act", reason="shows what is carried")
+        last = Setup(size="medium", roles=both, phase="hold", reason="lets it sink in")
+    elif "hide" in beat.motions:
+        last = Setup(size="medium", roles=both, phase="act", reason="shows it once more")
+    return [master, *([nearer] if count > 3 else []), other_side, last]
 
 
 def _of_one(lead: tuple[int, ...]) -> list[Setup]:
@@ -65,7 +71,7 @@ def _of_one(lead: tuple[int, ...]) -> list[Setup]:
 def _more(lead: tuple[int, ...], both: tuple[int, ...]) -> list[Setup]:
     return [
         Setup(size="medium", roles=both, phase="hold", reason="lets it sink in"),
-        Setup(size="close", roles=lead, phase="react", reason="shows a face"),
+        Setup(size="close", roles=lead, phase="react again", reason="shows a face"),
         Setup(size="wide", roles=both, phase="act", reason="opens up again"),
         Setup(size="medium", roles=lead, phase="act", reason="another side of it"),
     ]

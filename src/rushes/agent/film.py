@@ -75,7 +75,7 @@ def make_film(
 
     Everything finished is on the board in `project_folder`: after a kill the same call goes on where it stopped, makes
     no finished take twice and ends with the same film. `language_model` plans instead of the built-in planner, which
-    takes over where its answers can't be used. `max_takes`: of the whole film (None: three a shot).
+    takes over where its answers can't be used. `max_takes`: of the whole film (None: `takes_per_shot` for each).
     Raises ValueError (one line: what, the value, the way out) for a brief, length, size, file or folder that won't do,
     and for what the model can't make; FilmCancelled when `cancelled` says so.
     """

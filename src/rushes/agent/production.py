@@ -41,7 +41,7 @@ class Settings:
     title: str = ""
     subtitles: bool = False
     seed: int = 0
-    max_takes: int | None = None  # of the whole film, animatic left aside; None: three a shot
+    max_takes: int | None = None  # of the whole film, animatic left aside; None: `takes_per_shot` for each
     takes_per_shot: int = 3
     max_work_seconds: float | None = None  # of shooting, after which nothing is shot again
     threshold: float = THRESHOLD  # score from which a take is accepted

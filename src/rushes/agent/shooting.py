@@ -214,7 +214,7 @@ def shoot_all(production: Production) -> None:
     shots = [shot for shot in production.shots() if shot.fields["source"] == "generated"]
     for shot in shots:  # before anything is made: a shot that can't be made stops the film here
         model.check(request_for(production, shot, 0, model))
-    budget = settings.max_takes if settings.max_takes is not None else 3 * len(shots)
+    budget = settings.max_takes if settings.max_takes is not None else settings.takes_per_shot * len(shots)
     tried: dict[str, dict[str, float]] = {}  # shot -> take -> score, in order of making
     over: dict[str, str] = {}  # shot -> why it is not shot again
     work = 0.0

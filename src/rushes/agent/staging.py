@@ -21,7 +21,13 @@ GROUND = 0.24  # height of the standing line above the bottom edge, frame height
 FRAMING = {"wide": 0.85, "medium": 1.05, "close": 1.1, "detail": 1.2, "reaction": 1.1}  # factor on the actor's size
 ZOOM = {"wide": 1.0, "medium": 1.12, "close": 1.55, "detail": 1.6, "reaction": 1.7}  # magnification
 LARGEST = 0.8  # frame heights that an actor takes in the closest shot
-REACTIONS = {"joyful": "jump", "sad": "stand", "tense": "stand", "epic": "jump", "gentle": "jump", "calm": "wave"}
+REACTIONS = {  # by mood: the first reaction to something, and a further one
+    "joyful": ("jump", "spin"),
+    "sad": ("stand", "stand"),
+    "tense": ("stand", "jump"),
+    "calm": ("wave", "stand"),
+}
+ROOM = {"jump": (1.2, 0.1), "fly": (1.2, 0.14), "fall": (1.0, 0.1)}  # motion -> (largest zoom, frame heights to raise)
 
 
 def stage(
@@ -50,12 +56,12 @@ def stage(
         "seed": int.from_bytes(hashlib.sha256(f"{seed}|{beat.set}".encode()).digest()[:3], "big"),
     }
     if not present:
-        return Scene(**backdrop, camera=_camera(setup, beat, None, known, free_camera))
+        return Scene(**backdrop, camera=_camera(setup, beat, (), known, free_camera))
     motions = _motions(setup, beat, present[0], known, mood)
     if known.max_cast == 1:
         return Scene(**backdrop, cast=(_plain_actor(setup, beat, present[0], motions[0], seconds, known),))
     cast, relations = _ensemble(setup, beat, present, motions, seconds, known)
-    camera = _camera(setup, beat, cast[0], known, free_camera)
+    camera = _camera(setup, beat, tuple(cast), known, free_camera)
     return Scene(**backdrop, cast=tuple(cast), relations=relations, camera=camera)
 
 
@@ -64,8 +70,8 @@ def _motions(setup: Setup, beat: Beat, lead: Player, known: World, mood: str) ->
         motions = beat.motions
         if setup.size in ("close", "reaction") and motions[0] in ("walk", "run") and len(motions) > 1:
             motions = motions[1:]
-    elif setup.phase == "react" and lead.alive:
-        motions = (REACTIONS.get(mood, "jump"),)
+    elif setup.phase.startswith("react") and lead.alive:
+        motions = (REACTIONS.get(mood, ("jump", "wave"))[setup.phase == "react again"],)
     else:
         motions = ("stand",)
     if not lead.alive:
@@ -109,7 +115,7 @@ def _ensemble(
     elif len(present) > 1:
         lead = replace(lead, x=round(-heading * 0.34, 3))
     else:
-        lead = replace(lead, x=round(-heading * 0.1, 3))
+        lead = replace(lead, x=round(heading * (0.2 * (present[0].count - 1) - 0.1), 3))
     lead = replace(lead, actions=_actions(motions, seconds, heading, speed))
     cast = [lead, *_twins(lead, present[0], known)]
     relations: tuple[Relation, ...] = ()
@@ -196,10 +202,12 @@ def _actions(motions: tuple[str, ...], seconds: float, heading: int, distance: f
     return tuple(found)
 
 
-def _camera(setup: Setup, beat: Beat, lead: Actor | None, known: World, free: bool) -> Camera:
-    travels = lead is not None and any(action.motion in ("run", "fly") for action in lead.actions)
+def _camera(setup: Setup, beat: Beat, cast: tuple[Actor, ...], known: World, free: bool) -> Camera:
+    lead = cast[0] if cast else None
+    motions = [action.motion for action in lead.actions] if lead is not None else []
+    travels = any(motion in ("run", "fly") for motion in motions)
     wanted = beat.camera or {
-        "wide": "zoom_in" if lead is None or not travels else "still",
+        "wide": "zoom_in" if not travels else "still",
         "medium": "follow" if travels else "pan_right" if beat.heading > 0 else "pan_left",
         "close": "still",
         "detail": "zoom_in",
@@ -211,11 +219,18 @@ def _camera(setup: Setup, beat: Beat, lead: Actor | None, known: World, free: bo
     amount = {"zoom_in": 0.12, "zoom_out": 0.15}.get(move, 0.18)
     if lead is None or setup.size == "wide":
         return Camera(move=move, amount=amount)
-    zoom = max(1.1, min(ZOOM[setup.size], LARGEST / lead.size))
+    largest, raised = min((ROOM[motion] for motion in motions if motion in ROOM), default=(2.0, 0.0))
+    zoom = max(1.0, min(ZOOM[setup.size], LARGEST / lead.size, largest, 1.25 if len(cast) > 1 else 2.0))
     if setup.size == "medium":
-        return Camera(move=move, amount=amount, zoom=zoom)
+        return Camera(move=move, amount=amount, zoom=min(zoom, ZOOM["medium"]), y=round(raised / 2, 3))
     # Close: the face a little above the middle, with room in the direction of the look.
     travelled = sum(a.distance * a.heading for a in lead.actions if a.motion in SPEED)
-    middle = lead.x + travelled / 2 + lead.facing * 0.1
-    face = GROUND + lead.y + lead.size * 0.6
-    return Camera(move=move, amount=amount, zoom=zoom, x=round(middle, 3), y=round(face - 0.5, 3))
+    crowd = sum(actor.x for actor in cast) / len(cast)
+    face = GROUND + lead.y + lead.size * 0.6 + raised
+    return Camera(
+        move=move,
+        amount=amount,
+        zoom=round(zoom, 3),
+        x=round(crowd + travelled / 2 + lead.facing * 0.1, 3),
+        y=round(face - 0.5, 3),
+    )
