@@ -51,7 +51,12 @@ def test_padding_of_the_text_changes_nothing(denoiser: Denoiser) -> None:
 def test_every_condition_is_heard(denoiser: Denoiser, what: str) -> None:
     given = {"latents": noise(1, 2, 4, 4, 4), "sigma": torch.tensor([0.5]), "text": noise(1, 3, 16)}
     given |= {"mask": torch.ones(1, 3, dtype=torch.bool), "seconds": 0.5, "first": None}
-    other = {"text": noise(1, 3, 16, seed=9), "sigma": torch.tensor([0.9]), "first": noise(1, 1, 4, 4, 4), "seconds": 1.0}
+    other = {
+        "text": noise(1, 3, 16, seed=9),
+        "sigma": torch.tensor([0.9]),
+        "first": noise(1, 1, 4, 4, 4),
+        "seconds": 1.0,
+    }
     difference = (denoiser(**given) - denoiser(**given | {what: other[what]})).abs().max()
     assert difference > 1e-3
 

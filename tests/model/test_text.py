@@ -19,7 +19,10 @@ def test_words_are_lower_case_and_punctuation_stands_alone() -> None:
 
 def test_tokens(encoder: WordEncoder) -> None:
     ids = encoder.tokens(["A FOX!", "red"])
-    assert ids.tolist() == [[START, encoder.ids["a"], encoder.ids["fox"], UNKNOWN], [START, encoder.ids["red"], PAD, PAD]]
+    assert ids.tolist() == [
+        [START, encoder.ids["a"], encoder.ids["fox"], UNKNOWN],
+        [START, encoder.ids["red"], PAD, PAD],
+    ]
     assert encoder.unknown("a purple fox") == ["purple"]
 
 

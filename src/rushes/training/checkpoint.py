@@ -71,13 +71,16 @@ def load_checkpoint(
     except RuntimeError as error:
         reason = str(error).splitlines()[-1].strip()
         raise CheckpointError(f"{path} holds another model ({reason}); choose another folder with --out") from error
-    kept = [len(group["params"]) for group in header["groups"]]
-    if kept != [len(group["params"]) for group in optimiser.param_groups]:
+    asked = [{**group, "params": len(group["params"])} for group in optimiser.param_groups]
+    kept = [(group.get("muon"), len(group["params"])) for group in header["groups"]]
+    if kept != [(group.get("muon"), group["params"]) for group in asked]:
         raise CheckpointError(f"{path} was trained with another optimiser; choose another folder with --out")
     moments: dict[int, dict[str, torch.Tensor]] = {}
     for name, value in load_tensors(path, "optimiser.").items():
         index, key = name.split(".", 1)
         moments.setdefault(int(index), {})[key] = value
     optimiser.load_state_dict({"state": moments, "param_groups": header["groups"]})
+    for group, settings in zip(optimiser.param_groups, asked, strict=True):  # rates are what the recipe says now
+        group.update({key: settings[key] for key in settings if key not in ("params", "t")})
     state: dict[str, Any] = header["state"]
     return state

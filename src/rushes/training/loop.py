@@ -117,7 +117,9 @@ def train(
                 text = " ".join(f"{key} {value:.4g}" for key, value in row.items() if key not in ("step", "seconds"))
                 pace = run.seconds / run.step
                 console.print(
-                    f"{run.folder.name} {progress:4.0%} step {run.step} {pace:.2f} s/step {text}", style="dim"
+                    f"{run.folder.name} {progress:4.0%} step {run.step} {pace:.2f} s/step {text}",
+                    style="dim",
+                    soft_wrap=True,
                 )
             now = time.perf_counter()
             stop = done or stopped.is_set()
