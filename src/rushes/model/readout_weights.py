@@ -34,7 +34,7 @@ def load_readout_file(path: Path) -> tuple[ReadOut, str]:
     try:
         with safe_open(path, framework="pt") as file:
             header = file.metadata() or {}
-            tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118  (no mapping)
+            tensors = {key: file.get_tensor(key) for key in file.keys()}
     except (SafetensorError, OSError, ValueError) as error:
         raise WeightsError(f"{path} is damaged or no safetensors file ({error}); copy it again") from error
     if header.get("format") != FORMAT:

@@ -119,7 +119,8 @@ def train_readout(stage: ReadOutStage, world: World, folder: Path) -> bool:
             right = batch[1][:, column]
             if name == "heading":  # who does not travel may look either way
                 right = torch.where(batch[2], right, -1)
-            values[name] = F.cross_entropy(logits[name].float(), right, ignore_index=-1)
+            total = F.cross_entropy(logits[name].float(), right, ignore_index=-1, reduction="sum")
+            values[name] = total / len(right)
         return {"loss": sum(values.values()), **values}  # type: ignore[dict-item]
 
     return train(run, objective, data, stage.loop)

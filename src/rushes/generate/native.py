@@ -1,0 +1,130 @@
+"""Our own trained model behind the `VideoModel` protocol."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+import rushes.weights
+from rushes.backlot.world import World
+from rushes.diffusion.guidance import Guidance
+from rushes.diffusion.sample import SampleConfig, sample_latents, seeded_noise
+from rushes.generate.protocol import (
+    Cancelled,
+    Capabilities,
+    Progress,
+    Request,
+    Stopped,
+    Take,
+    Unsupported,
+    check_request,
+)
+from rushes.model.weights import CONFIG, TextToVideo, load_weights
+
+
+def shipped(name: str = "nano") -> Path:
+    """The folder of weights that comes with the package."""
+    return Path(rushes.weights.__file__).parent / name
+
+
+class Native:
+    """A trained model of ours. It draws whole clips, as it was trained, and gives the frames that were asked for."""
+
+    def __init__(self, folder: Path | None = None, device: str = "cpu") -> None:
+        """Loads `folder` (default: the weights that are shipped); WeightsError if they can't be used."""
+        folder = shipped() if folder is None else folder
+        self.model = load_weights(folder, device)
+        self.device = device
+        self.digest = hashlib.sha256((folder / CONFIG).read_bytes()).hexdigest()  # it holds the tensors' own
+        info = self.model.info
+        tasks = ("text_to_image", "text_to_video", *(("image_to_video",) if info.image_to_video else ()))
+        self.capabilities = Capabilities(
+            name=f"{info.name}-{self.digest[:8]}",
+            tasks=tasks,
+            sizes=((info.width, info.height),),
+            seconds=(1 / info.fps, info.frames / info.fps),
+            fps=(info.fps,),
+            world=_world(info.world),
+        )
+
+    def check(self, request: Request) -> None:
+        check_request(self.capabilities, request)
+        name = self.capabilities.name
+        unknown = list(dict.fromkeys(self.model.denoiser.encoder.unknown(request.prompt)))
+        if unknown:
+            words = ", ".join(repr(word[:40]) for word in unknown[:5])
+            raise Unsupported(f"{name} was not trained on the words {words}; say it in the words of its captions")
+        if not request.prompt.strip():
+            raise Unsupported(f"{name} was given no prompt; say what is to be seen")
+        if request.image is not None and request.image.shape != (request.height, request.width, 3):
+            wanted = (request.height, request.width, 3)
+            raise Unsupported(
+                f"{name} takes a first frame of shape {wanted}, not {request.image.shape}; scale it first"
+            )
+
+    def generate(self, request: Request, *, progress: Progress | None = None, cancelled: Stopped | None = None) -> Take:
+        self.check(request)
+        began = time.perf_counter()
+        info = self.model.info
+        config = SampleConfig(
+            steps=request.steps or info.steps,
+            shift=info.shift,
+            guidance=Guidance(scale=info.guidance if request.guidance is None else request.guidance),
+        )
+
+        def watch(step: int, _: Tensor) -> None:
+            if cancelled is not None and cancelled():
+                raise Cancelled(f"{self.capabilities.name} was cancelled")
+            if progress is not None:
+                progress(step / (config.steps + 1))  # drawing the pixels is about one step more
+
+        still = request.task == "text_to_image"
+        video = draw(self.model, request, config, frames=1 if still else info.frames, watch=watch)
+        count = 1 if still else max(1, round(request.seconds * info.fps))
+        pixels = ((video[:count].clamp(-1, 1) + 1) * 127.5).round().to(torch.uint8).permute(0, 2, 3, 1)
+        if progress is not None:
+            progress(1.0)
+        return Take(
+            frames=np.ascontiguousarray(pixels.cpu().numpy()),
+            fps=info.fps,
+            model=self.capabilities.name,
+            seed=request.seed,
+            work_seconds=time.perf_counter() - began,
+            parameters={"steps": config.steps, "guidance": config.guidance.scale, "weights": self.digest},
+        )
+
+
+@torch.no_grad()
+def draw(model: TextToVideo, request: Request, config: SampleConfig, *, frames: int, watch: Any = None) -> Tensor:
+    """A clip (T, 3, H, W), about [-1, 1], of `frames` frames."""
+    device = next(model.parameters()).device
+    first = None
+    with torch.autocast(device.type, torch.bfloat16):
+        if request.image is not None:
+            picture = torch.tensor(request.image, device=device).permute(2, 0, 1)[None, None] / 127.5 - 1
+            first = model.tokenizer.encode(model.tokenizer.shrink(picture))
+        text, none = model.denoiser.encode([request.prompt]), model.denoiser.encode([""])
+
+        def network(noisy: Tensor, sigma: Tensor, given: tuple[Tensor, Tensor]) -> Tensor:
+            velocity: Tensor = model.denoiser(noisy, sigma, given, seconds=model.latent_seconds, first=first)
+            return velocity
+
+        noise = seeded_noise(model.noise_shape(frames), request.seed, device)
+        video: Tensor = model.tokenizer.decode(sample_latents(network, text, none, noise, config, watch=watch))
+    return video[0]
+
+
+def _world(names: dict[str, Any]) -> World | None:
+    """The world that a model was trained on, from its config; None for a model of something else."""
+    if not names:
+        return None
+    known = {field.name for field in fields(World)}
+    given = {key: tuple(value) if isinstance(value, list) else value for key, value in names.items()}
+    return World(**{key: value for key, value in given.items() if key in known})
