@@ -83,9 +83,8 @@ def test_loaded_weights_draw_what_was_exported(weights: Path, folder: Path) -> N
     assert torch.isfinite(video).all() and torch.equal(video, draw())
     again = weights / "again"
     save_weights(again, model)
-    assert all(
-        torch.equal(a, b) for a, b in zip(model.state_dict().values(), load_weights(again).state_dict().values())
-    )
+    same = load_weights(again).state_dict().values()
+    assert all(torch.equal(value, loaded) for value, loaded in zip(model.state_dict().values(), same, strict=True))
 
 
 def edit(weights: Path, **changes: object) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from dataclasses import fields
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,6 @@ import numpy as np
 import torch
 from torch import Tensor
 
-import rushes.weights
 from rushes.backlot.world import World
 from rushes.diffusion.guidance import Guidance
 from rushes.diffusion.sample import SampleConfig, sample_latents, seeded_noise
@@ -29,20 +28,12 @@ from rushes.generate.protocol import (
 from rushes.model.weights import CONFIG, TextToVideo, load_weights
 
 
-def shipped(name: str = "nano") -> Path:
-    """The folder of weights that comes with the package."""
-    return Path(rushes.weights.__file__).parent / name
-
-
 class Native:
     """A trained model of ours. It draws whole clips, as it was trained, and gives the frames that were asked for."""
 
-    def __init__(self, folder: Path | None = None, device: str = "cpu") -> None:
-        """Loads `folder` (default: the weights that are shipped); WeightsError if they can't be used."""
-        folder = shipped() if folder is None else folder
-        self.model = load_weights(folder, device)
-        self.device = device
-        self.digest = hashlib.sha256((folder / CONFIG).read_bytes()).hexdigest()  # it holds the tensors' own
+    def __init__(self, model: TextToVideo, digest: str) -> None:
+        """`digest` names the weights in every take's provenance."""
+        self.model, self.digest = model, digest
         info = self.model.info
         tasks = ("text_to_image", "text_to_video", *(("image_to_video",) if info.image_to_video else ()))
         self.capabilities = Capabilities(
@@ -121,10 +112,18 @@ def draw(model: TextToVideo, request: Request, config: SampleConfig, *, frames: 
     return video[0]
 
 
+def load_native(name: str = "nano", folder: Path | None = None, device: str = "cpu") -> Native:
+    """The shipped model of a name, or the one in `folder`. WeightsError when its files are missing or damaged."""
+    folder = Path(str(files("rushes.weights") / name)) if folder is None else folder
+    model = load_weights(folder, device)
+    return Native(
+        model, hashlib.sha256((folder / CONFIG).read_bytes()).hexdigest()
+    )  # the config holds the tensors' hash
+
+
 def _world(names: dict[str, Any]) -> World | None:
     """The world that a model was trained on, from its config; None for a model of something else."""
     if not names:
         return None
-    known = {field.name for field in fields(World)}
-    given = {key: tuple(value) if isinstance(value, list) else value for key, value in names.items()}
-    return World(**{key: value for key, value in given.items() if key in known})
+    given: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in names.items()}
+    return World(**given)
