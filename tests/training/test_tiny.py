@@ -13,6 +13,7 @@ from rushes.model.weights import TextToVideo, WeightsError, load_weights, save_w
 from rushes.recipes.tiny import recipe
 from rushes.training.checkpoint import CheckpointError
 from rushes.training.curves import read_log
+from rushes.training.latents import cache_key
 from rushes.training.recipe import export
 from rushes.training.run import cache_latents, find_recipe, main, run_stage
 from rushes.training.tokenizer_stage import load_tokenizer
@@ -28,6 +29,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     cache_latents(TINY, path)
     assert run_stage(TINY, "image", path, steps=30)
     assert run_stage(TINY, "video", path, steps=30)
+    assert run_stage(TINY, "decoder", path, steps=20)
     export(TINY, path, path / "weights")
     return path
 
@@ -58,6 +60,17 @@ def test_latents_are_normalised(folder: Path) -> None:
         latents = tokenizer.encode(tokenizer.shrink(video))
     assert latents.mean((0, 1, 3, 4)).abs().max() < 0.3
     assert ((latents.std((0, 1, 3, 4)) - 1).abs() < 0.3).all()
+
+
+def test_a_decoder_trained_on_keeps_the_latents(folder: Path) -> None:
+    first, further = (load_tokenizer(TINY.tokenizer, folder / name) for name in ("tokenizer", "decoder"))
+    assert cache_key(first, TINY.source, 5) == cache_key(further, TINY.source, 5)
+    with torch.no_grad():
+        video = TINY.source.clips("test")(3, 16, 5).video
+        latents = first.encode(video)
+        assert torch.equal(latents, further.encode(video))
+        errors = [(each.decode(latents) - video).abs().mean() for each in (first, further)]
+    assert errors[1] < errors[0]
 
 
 def test_a_stage_needs_the_one_before(tmp_path: Path, folder: Path) -> None:

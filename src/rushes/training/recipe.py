@@ -25,6 +25,7 @@ class Recipe:
     denoiser: DenoiserConfig = field(default_factory=DenoiserConfig)
     text: TextConfig = field(default_factory=TextConfig)  # its vocabulary is built from the source
     tokenizer_stage: TokenizerStage = field(default_factory=TokenizerStage)
+    decoder_stage: TokenizerStage = field(default_factory=TokenizerStage)  # optional: the decoder alone, further
     image_stage: DenoiserStage = field(default_factory=DenoiserStage)
     video_stage: DenoiserStage = field(default_factory=DenoiserStage)
     cached: tuple[tuple[int, int], ...] = ((1, 16_384), (17, 12_288))  # (frames, clips) of the caches of latents
@@ -35,7 +36,10 @@ class Recipe:
 
 
 def export(recipe: Recipe, folder: Path, out: Path, *, stage: str = "video") -> TextToVideo:
-    """Write the averaged weights of a run to `out` as the model that is shipped, and return it."""
+    """Write the averaged weights of a run to `out` as the model that is shipped, and return it.
+
+    The decoder is the one that was trained on in the stage `decoder`, if it was.
+    """
     denoiser = ConditionedDenoiser(recipe.denoiser, recipe.full_text())
     denoiser.load_state_dict(load_tensors(finished(folder / stage), "ema."))
     sample = recipe.video_stage.sample
@@ -54,6 +58,8 @@ def export(recipe: Recipe, folder: Path, out: Path, *, stage: str = "video") -> 
         seed=recipe.video_stage.loop.seed,
         commit=commit(),
     )
-    model = TextToVideo(load_tokenizer(recipe.tokenizer, folder / "tokenizer"), denoiser, info)
+    drawn_on = (folder / "decoder" / "checkpoint.safetensors").exists()
+    tokenizer = load_tokenizer(recipe.tokenizer, folder / ("decoder" if drawn_on else "tokenizer"))
+    model = TextToVideo(tokenizer, denoiser, info)
     save_weights(out, model)
     return model

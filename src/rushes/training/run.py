@@ -1,6 +1,7 @@
 """Run or resume one stage of a recipe: `python -m rushes.training.run nano --stage tokenizer --out runs/nano`.
 
 Stages in order: tokenizer, latents, image, video, export. The folder says what is done; the same command goes on.
+`decoder`, at any time after tokenizer, trains the decoder further for the same latents.
 """
 
 from __future__ import annotations
@@ -13,13 +14,13 @@ from pathlib import Path
 
 import torch
 
-from rushes.training.denoiser_stage import train_denoiser
+from rushes.training.denoiser_stage import finished, train_denoiser
 from rushes.training.latents import write_latents
 from rushes.training.loop import LoopConfig
 from rushes.training.recipe import Recipe, export
-from rushes.training.tokenizer_stage import load_tokenizer, train_tokenizer
+from rushes.training.tokenizer_stage import load_tokenizer, train_decoder, train_tokenizer
 
-STAGES = ("tokenizer", "latents", "image", "video", "export")
+STAGES = ("tokenizer", "latents", "image", "video", "decoder", "export")
 
 
 def find_recipe(name: str) -> Recipe:
@@ -47,8 +48,13 @@ def run_stage(recipe: Recipe, stage: str, folder: Path, minutes: float | None = 
         settings = recipe.tokenizer_stage
         settings = replace(settings, loop=timed(settings.loop, minutes, steps))
         return train_tokenizer(settings, recipe.tokenizer, recipe.source, folder / "tokenizer")
+    if stage == "decoder":
+        settings = recipe.decoder_stage
+        settings = replace(settings, loop=timed(settings.loop, minutes, steps))
+        finished(folder / "tokenizer")
+        return train_decoder(settings, recipe.tokenizer, recipe.source, folder / "tokenizer", folder / "decoder")
     if stage not in ("image", "video"):
-        raise ValueError(f"there is no training stage {stage!r}; choose tokenizer, image or video")
+        raise ValueError(f"there is no training stage {stage!r}; choose tokenizer, decoder, image or video")
     chosen = recipe.image_stage if stage == "image" else recipe.video_stage
     return train_denoiser(
         replace(chosen, loop=timed(chosen.loop, minutes, steps)),

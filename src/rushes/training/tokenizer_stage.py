@@ -52,7 +52,9 @@ def tokenizer_objective(stage: TokenizerStage) -> Objective:
 
     def objective(module: Any, batch: Batch, generator: torch.Generator) -> dict[str, Tensor]:
         video = batch.video
-        raw = module.raw(module.shrink(video))
+        seen = any(p.requires_grad for p in module.encoder.parameters())
+        with torch.set_grad_enabled(seen):  # a frozen encoder needs no graph
+            raw = module.raw(module.shrink(video))
         noise = torch.randn(raw.shape, generator=generator, device=raw.device)
         drawn = module.draw(raw + stage.noise * noise)
         pixels, edges, square = reconstruction(drawn, video)
@@ -69,8 +71,26 @@ def tokenizer_objective(stage: TokenizerStage) -> Objective:
 def train_tokenizer(stage: TokenizerStage, config: TokenizerConfig, source: ClipSource, folder: Path) -> bool:
     """Run or resume the stage in `folder`; True when it is finished, its latent statistics measured and saved."""
     torch.manual_seed(stage.loop.seed)
-    module = Tokenizer(config)
-    run = open_run(folder, module, stage.loop, {"commit": commit()})
+    run = open_run(folder, Tokenizer(config), stage.loop, {"commit": commit()})
+    if not _train(stage, run, source):
+        return False
+    average = run.ema.average
+    assert isinstance(average, Tokenizer)
+    measure_statistics(average, source, stage.statistics)
+    run.save()
+    return True
+
+
+def train_decoder(
+    stage: TokenizerStage, config: TokenizerConfig, source: ClipSource, start: Path, folder: Path
+) -> bool:
+    """Train the decoder of the tokenizer in `start` further; its latents, and all that learned from them, stay true."""
+    module = load_tokenizer(config, start)
+    module.decoder.requires_grad_(True)
+    return _train(stage, open_run(folder, module, stage.loop, {"commit": commit()}), source)
+
+
+def _train(stage: TokenizerStage, run: Run, source: ClipSource) -> bool:
     clips = source.clips("train")
 
     def data(step: int) -> Batch:
@@ -88,13 +108,7 @@ def train_tokenizer(stage: TokenizerStage, config: TokenizerConfig, source: Clip
             rows += [(caption, shown.video[index]), (f"step {run.step}", drawn[index])]
         draw_sheet(rows, run.folder / "samples.png", columns=4)
 
-    if not train(run, tokenizer_objective(stage), data, stage.loop, callback=callback):
-        return False
-    average = run.ema.average
-    assert isinstance(average, Tokenizer)
-    measure_statistics(average, source, stage.statistics)
-    run.save()
-    return True
+    return train(run, tokenizer_objective(stage), data, stage.loop, callback=callback)
 
 
 @torch.no_grad()
