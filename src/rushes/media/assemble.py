@@ -21,20 +21,14 @@ class Run:
 
 def assemble(runs: Sequence[Run], sound: Path, out: Path, rate: Fraction) -> None:
     """Writes the runs one after the other, and the sound, as mp4 with its index in front."""
-    tick = 1 / rate
     options = {"movflags": "+faststart", "fflags": "+bitexact", "video_track_timescale": str(timescale(rate))}
     with open_mp4(runs[0].path) as first, open_mp4(sound) as heard:
         with av.open(str(out), "w", format="mp4", options=options) as made:
             picture = made.add_stream_from_template(first.streams.video[0])
             voice = made.add_stream_from_template(heard.streams.audio[0])
-            picture.time_base = tick
-            delay = max(_delay(run, rate) for run in _each_file(runs))
-            feeds = merge(
-                _picture_packets(runs, picture, tick, delay),
-                _sound_packets(heard, voice),
-                key=lambda packet: packet.dts * packet.time_base,
-            )
-            for packet in feeds:
+            picture.time_base = 1 / rate
+            shown = _picture_packets(_runs_packets(runs), picture, rate)
+            for packet in merge(shown, _sound_packets(heard, voice), key=_decoding_seconds):
                 made.mux(packet)
 
 
@@ -62,37 +56,35 @@ def video_packets(path: Path, *, first: int = 0, count: int | None = None) -> It
                 return
 
 
-def frame_number(packet: Any, origin: int, rate: Fraction) -> int:
-    """Which frame of its file a packet shows. origin: the first frame's pts, in the packet's time base."""
-    return round((packet.pts - origin) * packet.time_base * rate)
+def frame_numbers(packets: Sequence[Any], rate: Fraction) -> tuple[int, ...]:
+    """Which frame each packet shows, counted from the earliest."""
+    per_tick = packets[0].time_base * rate
+    top, bottom, origin = per_tick.numerator, per_tick.denominator, min(packet.pts for packet in packets)
+    return tuple(((packet.pts - origin) * top * 2 + bottom) // (2 * bottom) for packet in packets)
 
 
-def _each_file(runs: Sequence[Run]) -> list[Run]:
-    return list({run.path: run for run in runs}.values())
-
-
-def _delay(run: Run, rate: Fraction) -> int:
-    """Frames by which decoding runs ahead of showing in the run's file."""
-    packets = list(video_packets(run.path))
-    origin = min(packet.pts for packet in packets)
-    return max(i - frame_number(packet, origin, rate) for i, packet in enumerate(packets))
-
-
-def _picture_packets(runs: Sequence[Run], stream: Any, tick: Fraction, delay: int) -> Iterator[Any]:
-    """Packets on the film's clock: decoding times evenly spaced, showing times as far behind as reordering needs."""
-    at = 0
-    for run in runs:
-        packets = list(video_packets(run.path, first=run.first, count=run.count))
+def _runs_packets(runs: Sequence[Run]) -> list[list[Any]]:
+    """The packets of each run; a file with several is read once."""
+    read = {path: list(video_packets(path)) for path in {run.path for run in runs}}
+    taken = [read[run.path][run.first : run.first + run.count] for run in runs]
+    for run, packets in zip(runs, taken, strict=True):
         if len(packets) != run.count:
             raise RenderError(f"{run.path.name} ends early; render it again")
-        begin = min(packet.pts for packet in packets)
-        for i, packet in enumerate(packets):
-            shown = frame_number(packet, begin, 1 / tick)
+    return taken
+
+
+def _picture_packets(taken: list[list[Any]], stream: Any, rate: Fraction) -> Iterator[Any]:
+    """Packets on the film's clock: decoding times evenly spaced, showing times as far behind as reordering needs."""
+    numbers = [frame_numbers(packets, rate) for packets in taken]
+    delay = max(i - shown for run in numbers for i, shown in enumerate(run))
+    at, tick = 0, 1 / rate
+    for packets, run in zip(taken, numbers, strict=True):
+        for i, (packet, shown) in enumerate(zip(packets, run, strict=True)):
             packet.stream = stream
             packet.time_base = tick
             packet.pts, packet.dts, packet.duration = at + shown, at + i - delay, 1
             yield packet
-        at += run.count
+        at += len(packets)
 
 
 def _sound_packets(container: Any, stream: Any) -> Iterator[Any]:
@@ -100,6 +92,10 @@ def _sound_packets(container: Any, stream: Any) -> Iterator[Any]:
         if packet.size:
             packet.stream = stream
             yield packet
+
+
+def _decoding_seconds(packet: Any) -> float:
+    return packet.dts * packet.time_base.numerator / packet.time_base.denominator
 
 
 def check_film(path: Path, frames: int, rate: Fraction) -> str:
@@ -111,9 +107,10 @@ def check_film(path: Path, frames: int, rate: Fraction) -> str:
             if packet.size:
                 if packet.dts is not None and packet.dts > packet.pts:
                     return f"frame at {packet.pts} would be shown before it is decoded"
-                times.append(packet.pts * packet.time_base * rate)
+                times.append(packet.pts)
     if len(times) != frames:
         return f"{len(times)} frames instead of {frames}"
-    if sorted(times) != list(range(frames)):
+    step = 1 / rate / stream.time_base
+    if sorted(times) != [n * step for n in range(frames)]:
         return "frames are not evenly spaced"
     return ""

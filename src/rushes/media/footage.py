@@ -20,6 +20,7 @@ class Footage:
     probe: Probe
     offset: float = 0.0  # seconds from the container's begin to the first frame of the picture
     matrix: str = ""  # FFmpeg's name of the colour matrix to convert from; "" where it is bt709 already
+    slack: float = SEEK_SLACK  # seconds by which the container may have rounded the frames' times
     stored: tuple[int, int] = (0, 0)  # width and height after rotation, before the pixel aspect is applied
 
     @property
@@ -37,9 +38,10 @@ class Footage:
             point = max(0.0, start - 1.0)  # some frame of the last second is still on screen
         else:
             frame = max(0, math.floor((start - self.offset) * fps + 0.02))
-            point = max(0.0, self.offset + frame / fps - SEEK_SLACK)
+            # Without slack where times are exact: a clip that begins at a key frame then needs none before it.
+            point = max(0.0, self.offset + frame / fps - self.slack)
         # Cut to the microsecond that the command line carries.
-        point = math.floor(min(point, start) * 1e6) / 1e6
+        point = math.floor(min(point, start) * 1e6 + 1e-3) / 1e6
         return point, max(0.0, start - point)
 
     def input(self, *, start: float, seconds: float) -> list[str]:
@@ -70,7 +72,9 @@ def load_footage(path: Path, *, need: str = "picture") -> Footage:
         if found.orientation.transpose:
             size = size[::-1]
         matrix = matrix_name(space, found.pixel_format, full, context.height)
-        return Footage(probe=found, offset=max(0.0, offset), matrix=matrix, stored=size)
+        ticks = float(1 / stream.time_base) / found.fps if found.fps else 0.0  # in a frame
+        slack = 0.0 if ticks > 1 and abs(ticks - round(ticks)) < 1e-6 * ticks else SEEK_SLACK
+        return Footage(probe=found, offset=max(0.0, offset), matrix=matrix, slack=slack, stored=size)
 
 
 def matrix_name(space: int, pixel_format: str, full: bool, height: int) -> str:

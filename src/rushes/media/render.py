@@ -165,7 +165,7 @@ def _join(
         assemble(shown.runs, sound.path, temporary, timeline.rate)
         fault = check_film(temporary, timeline.frames, timeline.rate)
         if not fault and shown.copied:
-            fault = verify_copies(temporary, shown, timeline.rate)
+            fault = verify_copies(temporary, shown)
     except MediaError as error:
         fault = str(error)
     if not fault:
