@@ -44,4 +44,5 @@ def recipe() -> Recipe:
         denoiser=DenoiserConfig(width=192, layers=8, heads=3, hidden=512),
         image_stage=image,
         video_stage=video,
+        cached=((1, 12_288), (17, 6_144)),
     )
