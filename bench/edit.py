@@ -89,7 +89,15 @@ def make_clip(folder: Path, index: int) -> Path:
 
 def make_music(folder: Path) -> Path:
     path = folder / "music.flac"
-    run(["-f", "lavfi", "-i", "aevalsrc=0.3*sin(2*PI*110*t)*exp(-3*mod(t\\,0.5))|0.3*sin(2*PI*165*t)*exp(-3*mod(t\\,0.5)):s=48000:d=60", str(path)])
+    run(
+        [
+            "-f",
+            "lavfi",
+            "-i",
+            "aevalsrc=0.3*sin(2*PI*110*t)*exp(-3*mod(t\\,0.5))|0.3*sin(2*PI*165*t)*exp(-3*mod(t\\,0.5)):s=48000:d=60",
+            str(path),
+        ]
+    )
     return path
 
 
@@ -119,7 +127,9 @@ def moviepy_render(timeline: Timeline, out: Path) -> None:
         shown = moviepy.TextClip(text=text.text, font_size=48, color="white", size=(WIDTH, 160), text_align="center")
         parts.append(shown.with_start(text.start).with_duration(text.end - text.start).with_position("center"))
     whole = moviepy.CompositeVideoClip(parts, size=(WIDTH, HEIGHT)).with_duration(timeline.seconds)
-    music = moviepy.AudioFileClip(str(timeline.sounds[0].source)).subclipped(0, timeline.seconds).with_volume_scaled(0.4)
+    music = (
+        moviepy.AudioFileClip(str(timeline.sounds[0].source)).subclipped(0, timeline.seconds).with_volume_scaled(0.4)
+    )
     whole = whole.with_audio(moviepy.CompositeAudioClip([whole.audio, music]))
     ffmpeg = ["-crf", f"{QUALITY.crf:g}", "-pix_fmt", "yuv420p"]
     whole.write_videofile(
@@ -210,18 +220,40 @@ def frame_exact(folder: Path, timeline: Timeline) -> bool:
 
 def show(figures: dict, console: Console) -> None:
     about = figures["film"]
-    table = Table(title=f"{about['clips']} clips, {about['seconds']:.1f} s at {about['size']}, 11 crossfades, 2 texts, music")
-    for column in ("way", "seconds (median)", "of the floor", "CPU seconds", "of the floor's", "target", "frames copied", "same bytes"):
+    table = Table(
+        title=f"{about['clips']} clips, {about['seconds']:.1f} s at {about['size']}, 11 crossfades, 2 texts, music"
+    )
+    for column in (
+        "way",
+        "seconds (median)",
+        "of the floor",
+        "CPU seconds",
+        "of the floor's",
+        "target",
+        "frames copied",
+        "same bytes",
+    ):
         table.add_column(column, justify="left" if column == "way" else "right")
     for name, row in figures["ways"].items():
         target = TARGETS.get(name)
         met = "" if target is None else f"{'met' if row['ratio'] <= target else 'MISSED'} (<= {target:g})"
         frames = f"{figures['copied_frames']} of {about['frames']}" if name == "unchanged GOPs copied" else ""
         same = {True: "yes", False: "NO", None: ""}[figures["same_bytes"].get(name)]
-        table.add_row(name, f"{row['seconds']:.2f}", f"{row['ratio']:.2f}x", f"{row['cpu_seconds']:.2f}", f"{row['cpu_ratio']:.2f}x", met, frames, same)
+        table.add_row(
+            name,
+            f"{row['seconds']:.2f}",
+            f"{row['ratio']:.2f}x",
+            f"{row['cpu_seconds']:.2f}",
+            f"{row['cpu_ratio']:.2f}x",
+            met,
+            frames,
+            same,
+        )
     console.print(table)
     exact = "yes" if figures["frame_exact"] else "NO"
-    console.print(f"frame-exact: {exact}; loudness {figures['loudness']} LUFS, true peak {figures['peak']} dBTP; {figures['cpus']} CPUs, load {figures['load']:.1f}")
+    console.print(
+        f"frame-exact: {exact}; loudness {figures['loudness']} LUFS, true peak {figures['peak']} dBTP; {figures['cpus']} CPUs, load {figures['load']:.1f}"
+    )
     if figures["reason"]:
         console.print(f"nothing was copied: {figures['reason']}")
 

@@ -12,7 +12,7 @@ import numpy as np
 from rushes.media.picture import Quality, encoder_arguments
 
 WIDTH, HEIGHT = 320, 180
-FAST = Quality(preset="ultrafast", crf=24, threads=1)
+FAST = Quality(preset="superfast", crf=24, threads=1)
 TAGS = "setparams=colorspace=bt709:color_primaries=bt709:color_trc=bt709:range=tv"
 
 

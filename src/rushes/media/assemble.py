@@ -99,7 +99,7 @@ def _decoding_seconds(packet: Any) -> float:
 
 
 def check_film(path: Path, frames: int, rate: Fraction) -> str:
-    """"" where the file has exactly these frames, evenly spaced from 0 on; else what is wrong."""
+    """ "" where the file has exactly these frames, evenly spaced from 0 on; else what is wrong."""
     times = []
     with open_mp4(path) as container:
         stream = container.streams.video[0]

@@ -68,7 +68,9 @@ def _join(timeline: Timeline, chains: list[str]) -> str:
         if len(run) > 1:
             parts = "".join(f"[v{i}]" for i in run)
             label = f"r{run[0]}"
-            chains.append(f"{parts}concat=n={len(run)}:v=1:a=0,fps={rate}:start_time=0[{label}]")
+            # Counted anew, since concat takes a clip of a single frame for one of no length.
+            counted = f"setpts=N/({rate})/TB,fps={rate}:start_time=0"
+            chains.append(f"{parts}concat=n={len(run)}:v=1:a=0,{counted}[{label}]")
         labels.append(label)
     joined = labels[0]
     for run, label in zip(runs[1:], labels[1:], strict=True):

@@ -72,7 +72,11 @@ def render_mix(
         assert mixed.loudness is not None and mixed.peak is not None
     notes = []
     if abs(mixed.loudness - loudness) > 1.0:
-        why = "it is almost silent" if gain >= MOST_GAIN else "its peaks leave no more room, or it is too short to measure"
+        why = (
+            "it is almost silent"
+            if gain >= MOST_GAIN
+            else "its peaks leave no more room, or it is too short to measure"
+        )
         notes.append(f"the sound reaches {mixed.loudness:.1f} LUFS, not {loudness:g}: {why}")
     return Mixed(path=mixed.path, loudness=mixed.loudness, peak=mixed.peak, notes=tuple(notes))
 
@@ -87,7 +91,11 @@ def mix_graph(timeline: Timeline, footage: Sequence[Footage], sounds: Sequence[F
         _clip_sound(timeline, footage, inputs, chains)
         keys.append("clips")
     for i, (sound, source) in enumerate(zip(timeline.sounds, sounds, strict=True)):
-        chains.append(_track(timeline, sound, source, _add_input(inputs, source, sound.start, _length(sound, source, timeline)), i))
+        chains.append(
+            _track(
+                timeline, sound, source, _add_input(inputs, source, sound.start, _length(sound, source, timeline)), i
+            )
+        )
         (ducked if sound.duck else keys).append(f"s{i}")
     # Padded without end: where two filters' inputs end together, which end comes first is a matter of luck.
     if keys and ducked:
@@ -127,7 +135,9 @@ def _clip_sound(timeline: Timeline, footage: Sequence[Footage], inputs: list[str
             edges.append(f"afade=t=in:ss=0:ns={short}")
         if i == last or not timeline.fade_frames[i]:
             edges.append(f"afade=t=out:ss={length - short}:ns={short}")
-        chains.append(f"{_opened(number, source)},{_exact(length)},{','.join([f'volume={clip.volume:.6f}', *edges])}[c{i}]")
+        chains.append(
+            f"{_opened(number, source)},{_exact(length)},{','.join([f'volume={clip.volume:.6f}', *edges])}[c{i}]"
+        )
     joined = "c0"
     for i in range(1, len(timeline.clips)):
         overlap = ends[i - 1] - starts[i]
@@ -150,7 +160,10 @@ def _track(timeline: Timeline, sound: Sound, source: Footage, number: int, index
 
 def _length(sound: Sound, source: Footage, timeline: Timeline) -> float:
     """Seconds that a track sounds: as asked, within its source and the film."""
-    have = [max(0.0, source.probe.seconds - sound.start), timeline.seconds - timeline.seconds_at(timeline.frame_at(sound.at))]
+    have = [
+        max(0.0, source.probe.seconds - sound.start),
+        timeline.seconds - timeline.seconds_at(timeline.frame_at(sound.at)),
+    ]
     return max(1 / SAMPLE_RATE, min(have if sound.seconds is None else [*have, sound.seconds]))
 
 
@@ -165,7 +178,9 @@ def _opened(number: int, source: Footage) -> str:
         # No layout has so many: they go left and right in turn.
         count = source.probe.channels
         sides = ["+".join(f"{2 / count:.5f}*c{c}" for c in range(side, count, 2)) for side in (0, 1)]
-        return f"[{number}:a:0]pan=stereo|c0={sides[0]}|c1={sides[1]},aresample={SAMPLE_RATE}:async=1:first_pts=0,{FORMAT}"
+        return (
+            f"[{number}:a:0]pan=stereo|c0={sides[0]}|c1={sides[1]},aresample={SAMPLE_RATE}:async=1:first_pts=0,{FORMAT}"
+        )
     return f"[{number}:a:0]aresample={SAMPLE_RATE}:async=1:first_pts=0,{FORMAT}"
 
 

@@ -66,7 +66,9 @@ def from_otio(path: str | os.PathLike[str]) -> Timeline:
     try:
         return _timeline(read, where)
     except (TypeError, KeyError, AttributeError) as error:
-        raise MediaError(f"{where} holds fields that cannot be read ({said_short(error, 80)}); export it again") from error
+        raise MediaError(
+            f"{where} holds fields that cannot be read ({said_short(error, 80)}); export it again"
+        ) from error
 
 
 def _picture_items(timeline: Timeline, rate: float) -> list[Any]:
@@ -88,7 +90,9 @@ def _picture_items(timeline: Timeline, rate: float) -> list[Any]:
         if fades[i]:
             parts = [RationalTime(n, rate) for n in (fades[i] // 2, fades[i] - fades[i] // 2)]
             kind = oti.schema.TransitionTypes.SMPTE_Dissolve
-            items.append(oti.schema.Transition(name="crossfade", transition_type=kind, in_offset=parts[0], out_offset=parts[1]))
+            items.append(
+                oti.schema.Transition(name="crossfade", transition_type=kind, in_offset=parts[0], out_offset=parts[1])
+            )
     return items
 
 
@@ -174,7 +178,9 @@ def _text(timeline: Timeline, marker: Any) -> Text | None:
     fps = float(timeline.rate)
     exact_end = ours.get("end")
     # An end beyond the film stands in the marker as the film's end.
-    held = exact_end if exact_end is not None and exact_end > timeline.seconds and end >= timeline.seconds - 1e-6 else None
+    held = (
+        exact_end if exact_end is not None and exact_end > timeline.seconds and end >= timeline.seconds - 1e-6 else None
+    )
     return Text(
         text=ours["text"],
         place=ours.get("place", "title"),
@@ -240,4 +246,3 @@ def _rate_of(track: Sequence[Any], where: str) -> float:
             if 1 <= rate <= 60:
                 return float(rate)
     raise MediaError(f"{where} does not say its frame rate within 1 to 60; export it with one")
-

@@ -97,7 +97,10 @@ def render(
 def load_all(timeline: Timeline) -> tuple[list[Footage], list[Footage]]:
     """What the clips and the sounds are, each source read once."""
     known: dict[tuple[Path, str], Footage] = {}
-    for need, paths in (("picture", [c.source for c in timeline.clips]), ("sound", [s.source for s in timeline.sounds])):
+    for need, paths in (
+        ("picture", [c.source for c in timeline.clips]),
+        ("sound", [s.source for s in timeline.sounds]),
+    ):
         for path in paths:
             if (path, need) not in known:
                 known[path, need] = load_footage(path, need=need)
@@ -111,7 +114,9 @@ def _work_folder() -> tempfile.TemporaryDirectory[str]:
     try:
         return tempfile.TemporaryDirectory(prefix="rushes-render-", ignore_cleanup_errors=True)
     except OSError as error:
-        raise RenderError(f"no temporary folder can be made: {error.strerror}; free some space or set TMPDIR") from error
+        raise RenderError(
+            f"no temporary folder can be made: {error.strerror}; free some space or set TMPDIR"
+        ) from error
 
 
 def _picture(

@@ -161,7 +161,9 @@ def _runs_within(packets: Packets, path: Path, low: int, high: int, to_film: int
             break
     if count >= FEWEST:
         source_frame = packets.frames[first]
-        yield Copy(frame=source_frame + to_film, path=path, first=first, source_frame=source_frame, count=count, cut=cut)
+        yield Copy(
+            frame=source_frame + to_film, path=path, first=first, source_frame=source_frame, count=count, cut=cut
+        )
 
 
 def read_packets(path: Path, rate: Fraction) -> Packets | str:
@@ -196,7 +198,9 @@ def reference_extradata(width: int, height: int, rate: Fraction, preset: str) ->
     """SPS and PPS as our encoder writes them for this size, rate and preset."""
     with TemporaryDirectory(prefix="rushes-") as name:
         folder = Path(name)
-        black = f"color=black:s={width}x{height}:r={rate},setparams=colorspace=bt709:color_primaries=bt709:color_trc=bt709"
+        black = (
+            f"color=black:s={width}x{height}:r={rate},setparams=colorspace=bt709:color_primaries=bt709:color_trc=bt709"
+        )
         quality = Quality(preset=preset, threads=1)
         run(
             ["-f", "lavfi", "-i", black, "-frames:v", "1", *encoder_arguments(rate, quality), "one.mp4"], folder=folder
@@ -270,7 +274,7 @@ def changed_timeline(plan: Plan, footage: Sequence[Footage]) -> tuple[Timeline, 
 
 
 def verify_copies(film: Path, spliced: Spliced) -> str:
-    """"" where copied packets are the sources' byte for byte and all seams decode cleanly; else what is wrong.
+    """ "" where copied packets are the sources' byte for byte and all seams decode cleanly; else what is wrong.
 
     Equal packets after an IDR frame, under equal parameter sets, decode to equal pixels (ITU-T H.264 8.2.1), so the seams
     alone are decoded: the first frames of each run, and before them the copied GOP that was cut there.

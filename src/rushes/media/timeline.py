@@ -114,15 +114,16 @@ class Timeline:
             first, last = self.text_frames(text)
             if first >= last:
                 raise ValueError(
-                    f"text {said_short(text.text, 40)!r} from {text.start:g} to {text.end:g} s covers no frame of the film "
-                    f"({self.seconds:g} s at {self.fps:g} frames per second); move it into the film or make it longer"
+                    f"text {said_short(text.text, 40)!r} from {text.start:g} to {text.end:g} s covers no frame of the "
+                    f"film of {self.seconds:g} s at {self.fps:g} fps; move it into the film or make it longer"
                 )
         for name, seconds in (("fade in", self.fade_in), ("fade out", self.fade_out)):
             _between(f"{name} of the film", seconds, 0, self.seconds, "seconds, the film's length at most")
         for sound in self.sounds:
             if self.frame_at(sound.at) >= self.frames:
                 raise ValueError(
-                    f"sound {said_short(sound.source.name)!r} begins at {sound.at:g} s, after the film's {self.seconds:g} s; begin it earlier"
+                    f"sound {said_short(sound.source.name)!r} begins at {sound.at:g} s, after the film's "
+                    f"{self.seconds:g} s; begin it earlier"
                 )
 
     def _check_fades(self) -> None:
@@ -131,12 +132,13 @@ class Timeline:
             name = f"clip {i + 1} ({said_short(clip.label or clip.source.name)})"
             if length < 1:
                 raise ValueError(
-                    f"{name} lasts {clip.seconds:g} s, under one frame at {self.fps:g} frames per second; make it longer"
+                    f"{name} lasts {clip.seconds:g} s, under one frame at {self.fps:g} fps; make it longer"
                 )
             before = fades[i - 1] if i else 0
             if before + fades[i] > length:
                 raise ValueError(
-                    f"{name} has {length} frames, fewer than the {before} + {fades[i]} of the crossfades around it; make it longer or shorten the fades"
+                    f"{name} has {length} frames, fewer than the {before} + {fades[i]} of the crossfades around it; "
+                    "make it longer or shorten the fades"
                 )
 
     @property

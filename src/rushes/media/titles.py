@@ -76,7 +76,11 @@ def escape(text: str) -> str:
 
 def missing_glyphs(lines: Iterable[str]) -> tuple[str, ...]:
     """Characters that no font had, as libass says it in FFmpeg's log."""
-    codes = {int(m, 16) for line in lines for m in re.findall(r"failed to find any fallback with glyph 0x([0-9A-Fa-f]+)", line)}
+    codes = {
+        int(m, 16)
+        for line in lines
+        for m in re.findall(r"failed to find any fallback with glyph 0x([0-9A-Fa-f]+)", line)
+    }
     return tuple(chr(code) for code in sorted(codes) if unicodedata.category(chr(code)) not in ("Cf", "Mn"))
 
 
@@ -168,7 +172,8 @@ def set_lines(text: str, style: Style, width: int, short: float) -> tuple[list[t
             most = style.measure * width / (em * (1 + style.spacing))
             lines += [(line, i > 0) for line in break_lines(paragraph, most)]
         fits = all(
-            line_ems(line) * (1 + style.spacing) * size * (style.second if after else 1.0) <= style.measure * width * 1.02
+            line_ems(line) * (1 + style.spacing) * size * (style.second if after else 1.0)
+            <= style.measure * width * 1.02
             for line, after in lines
         )
         if (fits and len(lines) <= max(style.lines, len(paragraphs))) or size <= smallest:
@@ -195,7 +200,9 @@ def _greedy(paragraph: str, most: float) -> list[str]:
     lines: list[str] = []
     line = ""
     # Words, and wide characters one by one, since scripts without spaces break between any two.
-    for piece in re.findall(r"[\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef]|[^\s\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef]+|\s+", paragraph):
+    for piece in re.findall(
+        r"[\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef]|[^\s\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef]+|\s+", paragraph
+    ):
         if line.strip() and line_ems((line + piece).rstrip()) > most:
             lines.append(line.rstrip())
             line = ""
