@@ -76,13 +76,30 @@ def make_clip(folder: Path, index: int) -> Path:
     picture = PICTURES[index % len(PICTURES)]
     tags = "setparams=colorspace=bt709:color_primaries=bt709:color_trc=bt709:range=tv"
     chain = f"{picture},trim=start_frame={7 * index}:end_frame={7 * index + SECONDS * FPS:.0f},setpts=N/{FPS}/TB"
-    tone = f"aevalsrc=0.2*sin(2*PI*{180 + 40 * index}*t)*(0.6+0.4*sin(3*t))|0.2*sin(2*PI*{181 + 40 * index}*t):s=48000:d={SECONDS}"
+    left, right = (f"0.2*sin(2*PI*{hertz + 40 * index}*t)" for hertz in (180, 181))
+    tone = f"aevalsrc={left}*(0.6+0.4*sin(3*t))|{right}:s=48000:d={SECONDS}"
     colours = "scale=out_color_matrix=bt709:out_range=tv,format=yuv420p"
     run(
-        ["-f", "lavfi", "-i", f"{chain},{colours},{tags}", "-f", "lavfi", "-i", tone]
-        + encoder_arguments(Fraction(FPS), QUALITY)
-        + ["-force_key_frames", f"{FADE:g},{SECONDS - FADE:g}"]
-        + ["-c:a", "aac", "-b:a", "128k", "-movflags", "+faststart", str(path)]
+        [
+            "-f",
+            "lavfi",
+            "-i",
+            f"{chain},{colours},{tags}",
+            "-f",
+            "lavfi",
+            "-i",
+            tone,
+            *encoder_arguments(Fraction(FPS), QUALITY),
+            "-force_key_frames",
+            f"{FADE:g},{SECONDS - FADE:g}",
+            "-c:a",
+            "aac",
+            "-b:a",
+            "128k",
+            "-movflags",
+            "+faststart",
+            str(path),
+        ]
     )
     return path
 
@@ -107,10 +124,9 @@ def floor(clips: list[Path], out: Path) -> None:
     for i, path in enumerate(clips):
         inputs += ["-t", f"{SECONDS - (FADE if i < len(clips) - 1 else 0):g}", "-i", str(path)]
     pads = "".join(f"[{i}:v][{i}:a]" for i in range(len(clips)))
+    graph = f"{pads}concat=n={len(clips)}:v=1:a=1[v0][a];[v0]fps={FPS}[v]"
     run(
-        [*inputs, "-filter_complex", f"{pads}concat=n={len(clips)}:v=1:a=1[v0][a];[v0]fps={FPS}[v]", "-map", "[v]", "-map", "[a]"]
-        + encoder_arguments(Fraction(FPS), QUALITY)
-        + ["-c:a", "aac", "-b:a", "192k", "-movflags", "+faststart", str(out)]
+        [*inputs, "-filter_complex", graph, "-map", "[v]", "-map", "[a]", *encoder_arguments(Fraction(FPS), QUALITY), "-c:a", "aac", "-b:a", "192k", "-movflags", "+faststart", str(out)]
     )  # fmt: skip
 
 
@@ -252,7 +268,8 @@ def show(figures: dict, console: Console) -> None:
     console.print(table)
     exact = "yes" if figures["frame_exact"] else "NO"
     console.print(
-        f"frame-exact: {exact}; loudness {figures['loudness']} LUFS, true peak {figures['peak']} dBTP; {figures['cpus']} CPUs, load {figures['load']:.1f}"
+        f"frame-exact: {exact}; loudness {figures['loudness']} LUFS, true peak {figures['peak']} dBTP; "
+        f"{figures['cpus']} CPUs, load {figures['load']:.1f}"
     )
     if figures["reason"]:
         console.print(f"nothing was copied: {figures['reason']}")

@@ -33,7 +33,7 @@ def shot(
     tone: int | None = None,
     quality: Quality = FAST,
 ) -> Path:
-    """A clip encoded as the films are, so that its GOPs can be copied. picture: a lavfi source; tone: Hz of its sound."""
+    """A clip encoded as the films are: its GOPs can be copied. picture: a lavfi source; tone: Hz of its sound."""
     name = picture if "=" in picture else f"{picture}=s={size}:r={fps}"
     chain = f"{name},scale=out_color_matrix=bt709:out_range=tv,format=yuv420p,{TAGS}"
     inputs = ["-f", "lavfi", "-i", chain]

@@ -1,13 +1,15 @@
 import av
 import pytest
-from film_making import HEIGHT, WIDTH, frames_of, lumas_of, shot
+from film_making import HEIGHT, WIDTH, ffmpeg, frames_of, lumas_of, shot
 
-from rushes.media.render import load_all, render
-from rushes.media.segments import NotCopied, frame_checksums, plan_copies, read_packets, verify_copies
+from rushes.media.assemble import Run, video_packets
 from rushes.media.picture import Quality
+from rushes.media.render import load_all, render
+from rushes.media.segments import NotCopied, Spliced, frame_checksums, plan_copies, read_packets, verify_copies
 from rushes.media.timeline import Clip, Text, Timeline
 
 SIZE = {"width": WIDTH, "height": HEIGHT, "fps": 24}
+OTHER = Quality(preset="ultrafast")  # the baseline profile
 VERYFAST = Quality(preset="veryfast", crf=22, threads=2)  # with B frames, reordered and used as references
 
 
@@ -90,7 +92,7 @@ def test_any_crf_and_threads_of_the_sources_fit(takes, tmp_path):
         (lambda takes, tmp: (Clip(source=takes[0], seconds=3), {**SIZE, "fps": 25}), "its frame rate"),
         (lambda takes, tmp: (Clip(source=takes[0], start=0.02, seconds=3), SIZE), "between two frames"),
         (lambda takes, tmp: (Clip(source=takes[0], start=2, seconds=3), SIZE), "ends before the clip"),
-        (lambda takes, tmp: (Clip(source=shot(tmp / "o.mp4", quality=Quality(preset="ultrafast")), seconds=2), SIZE), "other settings"),
+        (lambda takes, tmp: (Clip(source=shot(tmp / "o.mp4", quality=OTHER), seconds=2), SIZE), "other settings"),
     ],
 )
 def test_what_does_not_fit_is_encoded_whole_and_says_why(takes, tmp_path, make, why):
@@ -103,8 +105,6 @@ def test_what_does_not_fit_is_encoded_whole_and_says_why(takes, tmp_path, make, 
 
 def test_open_gops_are_not_copied(tmp_path):
     source = shot(tmp_path / "open.mp4", quality=VERYFAST, seconds=3)
-    from film_making import ffmpeg
-
     opened = tmp_path / "opened.mp4"
     ffmpeg(
         "-i",
@@ -127,9 +127,6 @@ def test_tampered_packets_are_found(takes, tmp_path):
     rendered = render(timeline, tmp_path / "film.mp4", quality=VERYFAST)
     footage, _ = load_all(timeline)
     plan = plan_copies(timeline, footage, VERYFAST)
-    from rushes.media.assemble import Run, video_packets
-    from rushes.media.segments import Spliced
-
     runs = tuple(Run(path=c.path, first=c.first, count=c.count) for c in plan.copies)
     spliced = Spliced(runs=runs, copied=96, copies=plan.copies)
     assert verify_copies(rendered.path, spliced) == ""

@@ -12,7 +12,7 @@ DARK, LIGHT = (18, 18, 22), (244, 242, 238)  # grounds behind transparent pictur
 
 
 def lay_out(clip: Clip, width: int, height: int, path: Path, *, scale: int = 1) -> None:
-    """Writes the clip's picture as a PNG of (height x scale, width x scale). Raises MediaError for unreadable images."""
+    """Writes the clip's picture as a PNG of the film's size times `scale`. Raises MediaError for unreadable images."""
     pixels = load_image(clip.source)  # (H, W, 3 | 4)
     size = (width * scale, height * scale)
     ground = None
@@ -30,7 +30,7 @@ def lay_out(clip: Clip, width: int, height: int, path: Path, *, scale: int = 1) 
 
 
 def ground_for(pixels: np.ndarray) -> tuple[int, int, int]:
-    """A ground that a transparent picture, (H, W, 4) uint8, stands out from: dark for light pictures, light for dark."""
+    """A ground that a transparent picture, (H, W, 4) uint8, stands out from: dark for light, light for dark."""
     weight = pixels[..., 3].astype(np.float64)
     luma = pixels[..., :3].astype(np.float64) @ (0.2126, 0.7152, 0.0722)
     mean = float((luma * weight).sum() / max(weight.sum(), 1.0))

@@ -5,6 +5,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import IO
 
 import imageio_ffmpeg
 
@@ -85,7 +86,7 @@ def failed(lines: list[str], code: int) -> RenderError:
     return RenderError(f"cannot render: {reason}; check the clips and sounds named there")
 
 
-def _follow(pipe, made: list[float], ended: threading.Event) -> None:  # type: ignore[no-untyped-def]
+def _follow(pipe: IO[bytes], made: list[float], ended: threading.Event) -> None:
     try:
         for raw in pipe:
             key, _, value = raw.decode("ascii", "replace").strip().partition("=")
@@ -95,7 +96,7 @@ def _follow(pipe, made: list[float], ended: threading.Event) -> None:  # type: i
         ended.set()
 
 
-def _keep(pipe, lines: deque[str]) -> None:  # type: ignore[no-untyped-def]
+def _keep(pipe: IO[bytes], lines: deque[str]) -> None:
     for raw in pipe:
         line = raw.decode("utf-8", "replace").rstrip()
         if line:

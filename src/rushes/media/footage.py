@@ -53,7 +53,7 @@ class Footage:
 
 
 def load_footage(path: Path, *, need: str = "picture") -> Footage:
-    """Probes a source. need: "picture" or "sound". Raises MediaError for what cannot be read or lacks what is needed."""
+    """Probes a source. need: "picture" or "sound". Raises MediaError for what cannot be read or lacks it."""
     found = probe(path)
     if need == "picture" and found.kind == "sound":
         raise RenderError(f"{found.path.name} holds sound only; give a video or an image as a clip")

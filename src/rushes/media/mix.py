@@ -58,20 +58,20 @@ def render_mix(
     if measured is not None and measured > SILENT:
         gain = min(loudness - measured, MOST_GAIN)
     mixed = _encode(timeline, folder, gain, peak - 0.4, cancelled)
-    if mixed.loudness is None or mixed.peak is None:
-        return mixed
     limit = peak - 0.4
+    audible = measured is not None and measured > SILENT
     for _ in range(ROUNDS - 1):
-        over, short = mixed.peak - peak, loudness - (mixed.loudness if mixed.loudness is not None else loudness)
-        more = short if abs(short) > NEAR and gain < MOST_GAIN and measured is not None and measured > SILENT else 0.0
+        if mixed.loudness is None or mixed.peak is None:
+            return mixed
+        over, short = mixed.peak - peak, loudness - mixed.loudness
+        more = short if abs(short) > NEAR and gain < MOST_GAIN and audible else 0.0
         if over < 0 and not more:
             break
         limit -= over + 0.2 if over >= 0 else 0.0
         gain = min(gain + more, MOST_GAIN)
         mixed = _encode(timeline, folder, gain, limit, cancelled)
-        assert mixed.loudness is not None and mixed.peak is not None
     notes = []
-    if abs(mixed.loudness - loudness) > 1.0:
+    if mixed.loudness is not None and abs(mixed.loudness - loudness) > 1.0:
         why = (
             "it is almost silent"
             if gain >= MOST_GAIN
@@ -86,7 +86,8 @@ def mix_graph(timeline: Timeline, footage: Sequence[Footage], sounds: Sequence[F
     inputs: list[str] = []
     chains: list[str] = []
     total = timeline.sample_at(timeline.frames, SAMPLE_RATE)
-    keys, ducked = [], []
+    keys: list[str] = []
+    ducked: list[str] = []
     if any(f.has_sound and c.volume > 0 for c, f in zip(timeline.clips, footage, strict=True)):
         _clip_sound(timeline, footage, inputs, chains)
         keys.append("clips")
@@ -202,8 +203,9 @@ def _encode(timeline: Timeline, folder: Path, gain: float, limit: float, cancell
     louder = f"volume={gain:.3f}dB,alimiter=limit={ceiling:.6f}:level=0:attack=4:release=60:latency=1"
     path = folder / "sound.mp4"
     run(
-        ["-i", "mix.wav", "-af", f"{louder},apad=whole_len={total},atrim=end_sample={total}", "-c:a", "aac", "-b:a", "192k",
-         "-ar", str(SAMPLE_RATE), "-ac", "2", "-map_metadata", "-1", "-fflags", "+bitexact", "-flags:a", "+bitexact", path.name],
+        ["-i", "mix.wav", "-af", f"{louder},apad=whole_len={total},atrim=end_sample={total}", "-c:a", "aac",
+         "-b:a", "192k", "-ar", str(SAMPLE_RATE), "-ac", "2", "-map_metadata", "-1", "-fflags", "+bitexact",
+         "-flags:a", "+bitexact", path.name],
         folder=folder, cancelled=cancelled,
     )  # fmt: skip
     lines = run(
@@ -222,5 +224,5 @@ def _summary(lines: list[str], name: str) -> float | None:
         found = re.match(rf"\s*{name}:\s+(-?\d+\.?\d*|-inf|nan) (?:LUFS|dBFS)", line)
         if found:
             value = float(found.group(1))
-            return value if math.isfinite(value) and value > -69.9 or name == "Peak" and math.isfinite(value) else None
+            return value if math.isfinite(value) and (value > -69.9 or name == "Peak") else None
     return None

@@ -16,7 +16,7 @@ from rushes.media.errors import MediaError, said_short
 from rushes.media.files import replacing
 from rushes.media.timeline import Clip, Sound, Text, Timeline
 
-# Our own figures stand here, exact; the structure around them says the same in frames, and wins where somebody edited it.
+# Our own figures stand here, exact; the structure around them says the same in frames, and wins where it was edited.
 KEY = "rushes"
 
 CLIP_EXTRAS = ("fit", "volume", "smooth", "fill", "zoom")
@@ -156,7 +156,7 @@ def _clips(track: Sequence[Any], fps: float, where: str) -> list[Clip]:
         after = out.out_offset.to_seconds() if out else 0.0
         ours = _own(item)
         # Handles before a source's begin do not exist: what another program cut there is held by the seek.
-        found = {
+        found: dict[str, float] = {
             "start": max(0.0, span.start_time.to_seconds() - before),
             "seconds": span.duration.to_seconds() + before + after,
             "fade": (out.in_offset.to_seconds() + out.out_offset.to_seconds()) if out and i + 2 < len(items) else 0.0,
@@ -164,7 +164,7 @@ def _clips(track: Sequence[Any], fps: float, where: str) -> list[Clip]:
         extras = {n: ours[n] for n in CLIP_EXTRAS if n in ours}
         label = ours.get("label", item.name or "")
         last = not any(isinstance(later, oti.schema.Clip) for later in items[i + 1 :])
-        exact = {n: _unedited(ours.get(n), found[n], fps, free=last and n == "fade") for n in found}
+        exact: dict[str, Any] = {n: _unedited(ours.get(n), found[n], fps, free=last and n == "fade") for n in found}
         clips.append(Clip(source=_source(item, ours, where), label=label, **exact, **extras))
     return clips
 

@@ -26,8 +26,9 @@ def encoder_arguments(rate: Fraction, quality: Quality) -> list[str]:
     arguments can be joined packet by packet, whatever their crf.
     """
     return [
-        "-c:v", "libx264", "-preset", quality.preset, "-crf", f"{quality.crf:g}", "-profile:v", "high", "-pix_fmt", "yuv420p",
-        "-g", str(max(1, round(rate))), "-flags:v", "+cgop+bitexact", "-forced-idr", "1", "-x264-params", "stitchable=1",
+        "-c:v", "libx264", "-preset", quality.preset, "-crf", f"{quality.crf:g}", "-profile:v", "high",
+        "-pix_fmt", "yuv420p", "-g", str(max(1, round(rate))), "-flags:v", "+cgop+bitexact", "-forced-idr", "1",
+        "-x264-params", "stitchable=1",
         "-threads:v", str(quality.threads), "-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709",
         "-color_range", "tv", "-fps_mode", "passthrough", "-enc_time_base", f"{rate.denominator}:{rate.numerator}",
     ]  # fmt: skip

@@ -51,7 +51,7 @@ def render(
 
     loudness: LUFS; peak: dBTP, the ceiling. progress: called with the share done, 0 to 1. cancelled: asked ten times a
     second. copy: take over GOPs of sources that need no change, where the sources were encoded as this film is.
-    Raises RenderError (a ValueError) or another MediaError for sources and places that fail, RenderCancelled when asked.
+    Raises RenderError or another MediaError (ValueErrors) for sources and places that fail, RenderCancelled when asked.
     """
     target = Path(out)
     if target.suffix.lower() not in (".mp4", ".m4v"):

@@ -218,7 +218,7 @@ def splice(
     progress: Callable[[float], None] | None = None,
     cancelled: Cancelled | None = None,
 ) -> Spliced:
-    """Encodes the changed spans in one pass and lists the runs of the whole film. Raises NotCopied where they don't join."""
+    """Encodes the changed spans in one pass, and lists all runs. Raises NotCopied where they don't join."""
     runs = [(copy.frame, Run(path=copy.path, first=copy.first, count=copy.count)) for copy in plan.copies]
     notes: tuple[str, ...] = ()
     if plan.changed:
@@ -276,7 +276,7 @@ def changed_timeline(plan: Plan, footage: Sequence[Footage]) -> tuple[Timeline, 
 def verify_copies(film: Path, spliced: Spliced) -> str:
     """ "" where copied packets are the sources' byte for byte and all seams decode cleanly; else what is wrong.
 
-    Equal packets after an IDR frame, under equal parameter sets, decode to equal pixels (ITU-T H.264 8.2.1), so the seams
+    Equal packets after an IDR frame, under equal parameter sets, decode to equal pixels (ITU-T H.264), so the seams
     alone are decoded: the first frames of each run, and before them the copied GOP that was cut there.
     """
     made = list(video_packets(film))

@@ -76,18 +76,16 @@ def escape(text: str) -> str:
 
 def missing_glyphs(lines: Iterable[str]) -> tuple[str, ...]:
     """Characters that no font had, as libass says it in FFmpeg's log."""
-    codes = {
-        int(m, 16)
-        for line in lines
-        for m in re.findall(r"failed to find any fallback with glyph 0x([0-9A-Fa-f]+)", line)
-    }
+    said = re.compile(r"failed to find any fallback with glyph 0x([0-9A-Fa-f]+)")
+    codes = {int(code, 16) for line in lines for code in said.findall(line)}
     return tuple(chr(code) for code in sorted(codes) if unicodedata.category(chr(code)) not in ("Cf", "Mn"))
 
 
 def _head(timeline: Timeline) -> list[str]:
     fields = (
         "Name, Fontname, Fontsize, PrimaryColour, SecondaryColour, OutlineColour, BackColour, Bold, Italic, Underline, "
-        "StrikeOut, ScaleX, ScaleY, Spacing, Angle, BorderStyle, Outline, Shadow, Alignment, MarginL, MarginR, MarginV, Encoding"
+        "StrikeOut, ScaleX, ScaleY, Spacing, Angle, BorderStyle, Outline, Shadow, Alignment, "
+        "MarginL, MarginR, MarginV, Encoding"
     )
     # Encoding -1 lets libass take the base direction of the writing from the text itself.
     plain = f"{FONT},40,&H00F2F8FA,&H00F2F8FA,&H00140E0C,&H00140E0C,0,0,0,0,100,100,0,0,1,0,0,5,0,0,0,-1"
@@ -116,7 +114,7 @@ def _events(timeline: Timeline, text: Text, layer: int) -> list[str]:
         return [_event(layer, times, f"\\an5\\pos({width / 2:.1f},{height * 0.49:.1f}){base}", body)]
     if text.place == "subtitle":
         return [_event(layer, times, f"\\an2\\pos({width / 2:.1f},{height - short * 0.075:.1f}){base}", body)]
-    left, bottom = width * 0.065, height - short * 0.13
+    left, bottom = width * 0.065, height - short * 0.235  # clear of two lines of subtitle
     bar = max(2.0, short * 0.0065)
     tall = _block_height(len(lines), size, style.second)
     # The bar is a drawing: a rectangle from its top left corner.
@@ -134,7 +132,9 @@ def _event(layer: int, times: str, overrides: str, body: str) -> str:
 
 def _body(lines: list[tuple[str, bool]], size: float, second: float, place: Place) -> str:
     shown = []
-    for line, is_second in lines:
+    for i, (line, is_second) in enumerate(lines):
+        if place == "title" and is_second and not lines[i - 1][1]:
+            shown.append(f"{{\\fs{size * 0.16:.1f}}}\\h")  # air under the title itself
         own = size * second if is_second else size
         colour = SOFT if is_second and place != "subtitle" else WHITE
         shown.append(f"{{\\fs{own:.1f}\\1c{colour}}}{escape(line)}")
@@ -162,7 +162,7 @@ def set_lines(text: str, style: Style, width: int, short: float) -> tuple[list[t
 
     Each line comes with whether it stands after the text's own first line break.
     """
-    paragraphs = [p for p in re.split(r"\r\n|[\r\n\u2028\u2029\x0b\x0c]", text.strip("\r\n"))]
+    paragraphs = re.split(r"\r\n|[\r\n\u2028\u2029\x0b\x0c]", text.strip("\r\n"))
     size = style.size * short
     smallest = 0.3 * size
     while True:
