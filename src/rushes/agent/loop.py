@@ -18,7 +18,7 @@ from rushes.agent.models import (
     reply_to_dict,
 )
 from rushes.agent.production import Production, plan_film
-from rushes.agent.storyboard import SCHEMA, ask_storyboard
+from rushes.agent.storyboard import ask_storyboard
 from rushes.agent.tools import Toolbox
 
 FRESH_RESULTS = 8  # tool results that stay whole; older ones are masked (arXiv 2508.21433)
@@ -126,7 +126,7 @@ def plan_with(model: LanguageModel, production: Production) -> None:
             production.settings.brief,
             seconds=production.settings.seconds,
             world=production.shooter().world,
-            reply=lambda messages: ask(model, production, messages, schema=SCHEMA),
+            reply=lambda messages, schema: ask(model, production, messages, schema=schema),
         )
     except BadReply as error:
         _take_over(production, model, str(error))

@@ -16,7 +16,7 @@ from rushes.agent.models import ToolCall, ToolSpec
 from rushes.agent.production import Production, digest, plan_film, set_shot
 from rushes.agent.restage import restage
 from rushes.agent.shooting import choose_take, judge_take, shoot
-from rushes.agent.storyboard import SCHEMA, read_shots
+from rushes.agent.storyboard import read_shots, shots_schema
 from rushes.board.operations import CreateNode, SetFields
 from rushes.board.store import BoardError
 from rushes.media.moods import MOODS
@@ -83,7 +83,7 @@ class Toolbox:
             _tool(
                 "plan",
                 "Plan the film: what happens, shot by shot. Call it first. Seconds are proportions, made to add up.",
-                SCHEMA["properties"],
+                shots_schema()["properties"],
                 ("shots",),
                 self._plan,
             ),
