@@ -125,9 +125,10 @@ def floor(clips: list[Path], out: Path) -> None:
         inputs += ["-t", f"{SECONDS - (FADE if i < len(clips) - 1 else 0):g}", "-i", str(path)]
     pads = "".join(f"[{i}:v][{i}:a]" for i in range(len(clips)))
     graph = f"{pads}concat=n={len(clips)}:v=1:a=1[v0][a];[v0]fps={FPS}[v]"
-    run(
-        [*inputs, "-filter_complex", graph, "-map", "[v]", "-map", "[a]", *encoder_arguments(Fraction(FPS), QUALITY), "-c:a", "aac", "-b:a", "192k", "-movflags", "+faststart", str(out)]
-    )  # fmt: skip
+    picture = encoder_arguments(Fraction(FPS), QUALITY)
+    sound = ["-c:a", "aac", "-b:a", "192k"]
+    mapped = ["-filter_complex", graph, "-map", "[v]", "-map", "[a]"]
+    run([*inputs, *mapped, *picture, *sound, "-movflags", "+faststart", str(out)])
 
 
 def moviepy_render(timeline: Timeline, out: Path) -> None:

@@ -3,9 +3,10 @@
 import pytest
 import torch
 
+from rushes.diffusion.flow import interpolate, velocity
 from rushes.model.attention import attention
 from rushes.model.conditioned import ConditionedDenoiser
-from rushes.model.denoiser import Denoiser, DenoiserConfig, patchify, unpatchify
+from rushes.model.denoiser import Denoiser, DenoiserConfig, linear_guess, patchify, unpatchify
 from rushes.model.rope import coordinates, rotate, rotations
 from rushes.model.text import TextConfig
 
@@ -26,11 +27,23 @@ def denoiser() -> Denoiser:
     return model.eval().requires_grad_(False)
 
 
-def test_starts_by_saying_nothing() -> None:
-    latents, text = noise(2, 3, 4, 4, 6), noise(2, 5, 16)
-    out = Denoiser(SMALL)(latents, torch.rand(2), text, torch.ones(2, 5, dtype=torch.bool))
+def test_starts_with_the_linear_guess() -> None:
+    latents, text, sigma = noise(2, 3, 4, 4, 6), noise(2, 5, 16), torch.tensor([0.2, 0.7])
+    out = Denoiser(SMALL)(latents, sigma, text, torch.ones(2, 5, dtype=torch.bool))
     assert out.shape == latents.shape
-    assert out.abs().max() == 0
+    torch.testing.assert_close(out, linear_guess(sigma, torch.ones(4))[0] * latents)
+
+
+def test_the_linear_guess_is_the_regression_of_the_velocity() -> None:
+    """Against a least-squares fit on samples, for channels of several deviations."""
+    deviations, sigma = torch.tensor([0.1, 1.0, 3.0]), torch.tensor([0.3])
+    clean = noise(200_000, 1, 3, 1, 1) * deviations.view(1, 1, 3, 1, 1)
+    other = noise(200_000, 1, 3, 1, 1, seed=1)
+    noisy, wanted = interpolate(clean, other, sigma), velocity(clean, other)
+    slope = (noisy * wanted).mean(0) / noisy.square().mean(0)
+    guess, doubt = linear_guess(sigma, deviations)
+    torch.testing.assert_close(guess[0], slope, atol=0.02, rtol=0.02)
+    torch.testing.assert_close(doubt[0], (wanted - guess * noisy).std(0), atol=0.02, rtol=0.02)
 
 
 def test_patchify_comes_back() -> None:

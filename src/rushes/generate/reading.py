@@ -20,7 +20,7 @@ class Reader:
 
     @torch.no_grad()
     def read(self, frames: np.ndarray, fps: float) -> dict[str, dict[str, float]]:
-        """frames (T, H, W, 3) uint8 -> for each question ("kind", "color", "set", "light", ...): name -> probability."""
+        """frames (T, H, W, 3) uint8 -> for each question ("kind", "color", "set", …): name -> probability."""
         video = torch.from_numpy(np.ascontiguousarray(frames)).permute(0, 3, 1, 2)[None].float() / 127.5 - 1
         logits = self.module(self.module.prepare(video))
         return {

@@ -29,16 +29,19 @@ class DenoiserConfig:
 
 
 class Denoiser(nn.Module):
-    """The velocity (noise - clean) of noisy latents.
+    """The velocity (noise - clean) of noisy latents, as a network's correction of the best linear guess.
 
     Latents (B, T, C, H, W) with H and W even; sigma (B,) in [0, 1]; text (B, L, text_width) with its mask (B, L).
     `first`, if given, is the clean first latent frame (B, 1, C, H, W), and `has_first` (B,) says whose counts.
     """
 
+    deviations: Tensor
+
     def __init__(self, config: DenoiserConfig) -> None:
         super().__init__()
         self.config = config
         d = config.width
+        self.register_buffer("deviations", torch.ones(config.channels))  # of each channel of clean latents
         self.patch = nn.Linear((2 * config.channels + 1) * PATCH**2, d)  # noisy, clean first, and where there is one
         self.time = nn.Sequential(nn.Linear(256, d), nn.SiLU(), nn.Linear(d, d))
         self.text = nn.Linear(config.text_width, d)
@@ -77,7 +80,8 @@ class Denoiser(nn.Module):
             x = block(x, shared, words, mask, cos, sin)
         shift, scale = self.out_modulation(condition).unsqueeze(1).chunk(2, -1)
         x = self.out(self.norm(x) * (1 + scale) + shift)
-        return unpatchify(x, frames, rows, columns).float()
+        guess, doubt = linear_guess(sigma.float(), self.deviations.float())
+        return guess * latents + doubt * unpatchify(x, frames, rows, columns).float()
 
 
 class DenoiserBlock(nn.Module):
@@ -114,6 +118,18 @@ class DenoiserBlock(nn.Module):
         x = x + self.out_cross(h.transpose(1, 2).flatten(2))
         up, gate = self.up(self.norm2(x) * (1 + scale2) + shift2).chunk(2, -1)
         return x + gate2 * self.down(up * F.silu(gate))
+
+
+def linear_guess(sigma: Tensor, deviations: Tensor) -> tuple[Tensor, Tensor]:
+    """What of noisy latents is the best linear guess of their velocity, and the deviation of its error.
+
+    sigma (B,), deviations (C,) of clean latents; both results (B, 1, C, 1, 1). A channel that is faint beside the noise
+    costs the network nothing then: preconditioning as in arXiv:2206.00364 section 5, for straight lines and by channel.
+    """
+    s = sigma.view(-1, 1, 1, 1, 1)
+    variance = deviations.square().view(1, 1, -1, 1, 1)  # of clean latents
+    total = (1 - s).square() * variance + s.square()  # of noisy latents
+    return (s - (1 - s) * variance) / total, (variance / total).sqrt()
 
 
 def sigma_features(sigma: Tensor, channels: int = 256) -> Tensor:

@@ -24,7 +24,8 @@ class SizeError(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class TokenizerConfig:
-    latent_channels: int = 16  # channels of a latent
+    latent_channels: int = 24  # channels of a latent
+    linear_encoder: bool = False  # latents are the linear map alone: fitted at once, nothing to train
     encoder_widths: tuple[int, int, int] = (96, 160, 224)  # channels at 1/4 size, at 1/8 size, at 1/8 size and 1/4 time
     decoder_widths: tuple[int, int, int, int] = (224, 160, 128, 64)  # channels at latent, 1/8 size, 1/4 size, 1/2 size
     encoder_blocks: tuple[int, int, int] = (1, 1, 2)  # residual blocks at each width
@@ -95,7 +96,30 @@ def _stack(width: int, count: int, groups: int, temporal: bool) -> nn.ModuleList
     return nn.ModuleList(ResBlock(width, groups, temporal) for _ in range(count))
 
 
+def grouped(video: Tensor) -> Tensor:
+    """Frames (B, 4k + 1, …) in groups of four (B, k + 1, 4, …); the first frame fills the first group."""
+    whole = torch.cat([video[:, :1].expand(-1, TIME - 1, *[-1] * (video.ndim - 2)), video], 1)
+    return whole.unflatten(1, (-1, TIME))
+
+
 class Encoder(nn.Module):
+    """Latents as a linear map of 4 x 8 x 8 pixels, corrected by convolutions unless the configuration wants none."""
+
+    def __init__(self, config: TokenizerConfig) -> None:
+        super().__init__()
+        self.linear = nn.Conv2d(3 * TIME * SPACE**2, config.latent_channels, 1)
+        self.convolutions = None if config.linear_encoder else EncoderConvolutions(config)
+
+    def forward(self, video: Tensor) -> Tensor:
+        x = self.linear(F.pixel_unshuffle(grouped(video).flatten(0, 1).flatten(1, 2), SPACE))  # (B*T', C, h, w)
+        if self.convolutions is not None:
+            x = x + self.convolutions(video)
+        return x.unflatten(0, (-1, latent_frames(video.shape[1])))  # (B, T', C, h, w)
+
+
+class EncoderConvolutions(nn.Module):
+    """What the encoder sees beyond its linear map; zero to begin with."""
+
     def __init__(self, config: TokenizerConfig) -> None:
         super().__init__()
         near, mid, far = config.encoder_widths
@@ -108,6 +132,7 @@ class Encoder(nn.Module):
         self.far = _stack(far, blocks[2], groups, temporal=True)
         self.norm = nn.GroupNorm(groups, far)
         self.out = _conv(far, config.latent_channels)
+        nn.init.zeros_(self.out.weight)
 
     def forward(self, video: Tensor) -> Tensor:
         frames = video.shape[1]
@@ -118,17 +143,17 @@ class Encoder(nn.Module):
         x = self.down(F.pixel_unshuffle(x, 2).contiguous(memory_format=torch.channels_last))  # (B*T, C, H/8, W/8)
         for block in self.mid:
             x = block(x, frames)
-        clip = x.unflatten(0, (-1, frames))
-        clip = torch.cat([clip[:, :1].expand(-1, TIME - 1, -1, -1, -1), clip], 1)  # the first frame fills its group
-        x = rearrange(clip, "b (t f) c h w -> (b t) (f c) h w", f=TIME)
+        x = grouped(x.unflatten(0, (-1, frames))).flatten(0, 1).flatten(1, 2)  # (B*T', 4C, h, w)
         x = self.fold(x.contiguous(memory_format=torch.channels_last))  # (B*T', C, h, w)
         for block in self.far:
             x = block(x, frames=latent_frames(frames))
-        x = self.out(F.silu(self.norm(x)))
-        return x.unflatten(0, (-1, latent_frames(frames)))  # (B, T', C, h, w)
+        x = self.out(F.silu(self.norm(x)))  # (B*T', C, h, w)
+        return x
 
 
 class Decoder(nn.Module):
+    """Frames as a linear map of 3 x 3 latents, corrected by convolutions."""
+
     def __init__(self, config: TokenizerConfig) -> None:
         super().__init__()
         far, mid, near, fine = config.decoder_widths
@@ -144,11 +169,17 @@ class Decoder(nn.Module):
         self.norm = nn.GroupNorm(groups, fine)
         self.patch = 2 * config.upscale  # output pixels to a side of a pixel of the finest maps
         self.out = _conv(fine, 3 * self.patch**2)
+        self.cell = SPACE * config.upscale  # output pixels to a side of a latent
+        self.linear = _conv(config.latent_channels, 3 * TIME * self.cell**2)
+        nn.init.zeros_(self.out.weight)
 
     def forward(self, latents: Tensor) -> Tensor:
         count = latents.shape[1]
         frames = TIME * (count - 1) + 1
-        x = self.stem(latents.flatten(0, 1).contiguous(memory_format=torch.channels_last))
+        flat = latents.flatten(0, 1).contiguous(memory_format=torch.channels_last)
+        direct = F.pixel_shuffle(self.linear(flat), self.cell)  # (B*T', 4*3, H, W)
+        direct = direct.unflatten(1, (TIME, 3)).unflatten(0, (-1, count)).flatten(1, 2)[:, TIME - 1 :]
+        x = self.stem(flat)
         for block in self.far:
             x = block(x, count)
         x = self.unfold(x).unflatten(0, (-1, count))  # (B, T', 4C, h, w)
@@ -163,7 +194,8 @@ class Decoder(nn.Module):
         for block in self.fine:
             x = block(x, frames)
         x = self.out(F.silu(self.norm(x)))
-        return F.pixel_shuffle(x, self.patch).unflatten(0, (-1, frames))  # (B, T, 3, 8h * upscale, 8w * upscale)
+        x = F.pixel_shuffle(x, self.patch).unflatten(0, (-1, frames))
+        return direct + x  # (B, T, 3, 8h * upscale, 8w * upscale)
 
 
 class Tokenizer(nn.Module):
@@ -173,9 +205,11 @@ class Tokenizer(nn.Module):
     see `training.stages`) normalise the latents wherever they leave or enter.
     """
 
-    outer_layers = ("encoder.stem.", "decoder.out.")  # between pixels and channels: an optimiser treats them apart
+    # between pixels and channels: an optimiser treats them apart
+    outer_layers = ("encoder.convolutions.stem.", "encoder.linear.", "decoder.out.", "decoder.linear.")
     mean: Tensor
     std: Tensor
+    deviations: Tensor
 
     def __init__(self, config: TokenizerConfig) -> None:
         super().__init__()
@@ -184,6 +218,7 @@ class Tokenizer(nn.Module):
         self.decoder = Decoder(config)
         self.register_buffer("mean", torch.zeros(config.latent_channels))
         self.register_buffer("std", torch.ones(config.latent_channels))
+        self.register_buffer("deviations", torch.ones(config.latent_channels))  # what is left of them when normalised
         self.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
     def raw(self, video: Tensor) -> Tensor:

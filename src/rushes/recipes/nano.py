@@ -1,7 +1,7 @@
 """`nano`: the first model of our own, small enough for one or two CPU cores.
 
 It knows `rushes.backlot.world.NANO`: one actor at a time, two seconds at 8 frames a second. It sees 64 x 112 and draws
-128 x 224; 17 frames are 5 x 8 x 14 latents of 16 channels, 140 tokens.
+128 x 224; 17 frames are 5 x 8 x 14 latents of 48 channels, 140 tokens.
 """
 
 from __future__ import annotations
@@ -11,11 +11,15 @@ from dataclasses import replace
 from rushes.diffusion.guidance import Guidance
 from rushes.diffusion.sample import SampleConfig
 from rushes.model.denoiser import DenoiserConfig
+from rushes.model.tokenizer import TokenizerConfig
 from rushes.training.backlot_data import BacklotClips
 from rushes.training.denoiser_stage import DenoiserStage
 from rushes.training.loop import LoopConfig
 from rushes.training.optimiser import OptimiserConfig
+from rushes.training.readout_stage import ReadOutStage
 from rushes.training.recipe import Recipe
+
+CHANNELS = 48  # of a latent
 
 
 def recipe() -> Recipe:
@@ -41,8 +45,10 @@ def recipe() -> Recipe:
     return Recipe(
         name="nano",
         source=BacklotClips(),
-        denoiser=DenoiserConfig(width=192, layers=8, heads=3, hidden=512),
+        tokenizer=TokenizerConfig(latent_channels=CHANNELS, linear_encoder=True),
+        denoiser=DenoiserConfig(channels=CHANNELS, width=192, layers=8, heads=3, hidden=512),
         image_stage=image,
         video_stage=video,
+        readout_stage=ReadOutStage(),
         cached=((1, 12_288), (17, 6_144)),
     )

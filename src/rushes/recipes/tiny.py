@@ -34,7 +34,7 @@ def recipe() -> Recipe:
         tokenizer_stage=TokenizerStage(
             loop=LoopConfig(steps=200, ema=0.98, bf16=False, optimiser=optimiser, sample_every=100),
             shapes=((5, 8),),
-            statistics=16,
+            statistics=128,
         ),
         image_stage=DenoiserStage(
             loop=LoopConfig(steps=100, ema=0.98, bf16=False, optimiser=optimiser, sample_every=100),

@@ -83,6 +83,7 @@ def train_denoiser(
     """
     torch.manual_seed(stage.loop.seed)
     module = ConditionedDenoiser(denoiser, text)
+    module.denoiser.deviations.copy_(tokenizer.deviations)
     if start is not None and not (folder / "checkpoint.safetensors").exists():
         module.load_state_dict(load_tensors(finished(start), "ema."))
     caches = open_caches(stage, tokenizer, source, latents, folder)

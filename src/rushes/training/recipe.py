@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
+from rushes.backlot.world import World
 from rushes.model.conditioned import ConditionedDenoiser
 from rushes.model.denoiser import DenoiserConfig
 from rushes.model.text import TextConfig, build_vocabulary
@@ -14,6 +15,7 @@ from rushes.training.checkpoint import load_tensors
 from rushes.training.data import ClipSource
 from rushes.training.denoiser_stage import DenoiserStage, finished
 from rushes.training.loop import commit
+from rushes.training.readout_stage import ReadOutStage
 from rushes.training.tokenizer_stage import TokenizerStage, load_tokenizer
 
 
@@ -28,7 +30,14 @@ class Recipe:
     decoder_stage: TokenizerStage = field(default_factory=TokenizerStage)  # optional: the decoder alone, further
     image_stage: DenoiserStage = field(default_factory=DenoiserStage)
     video_stage: DenoiserStage = field(default_factory=DenoiserStage)
+    readout_stage: ReadOutStage | None = None  # for data that is a world of the backlot
     cached: tuple[tuple[int, int], ...] = ((1, 16_384), (17, 12_288))  # (frames, clips) of the caches of latents
+
+    @property
+    def world(self) -> World | None:
+        """The part of the backlot that the data shows; None for other data."""
+        world: World | None = getattr(self.source, "world", None)
+        return world
 
     def full_text(self) -> TextConfig:
         """The text encoder's configuration with every word that captions can have."""
@@ -43,7 +52,6 @@ def export(recipe: Recipe, folder: Path, out: Path, *, stage: str = "video") -> 
     denoiser = ConditionedDenoiser(recipe.denoiser, recipe.full_text())
     denoiser.load_state_dict(load_tensors(finished(folder / stage), "ema."))
     sample = recipe.video_stage.sample
-    world = getattr(recipe.source, "world", None)
     info = ModelInfo(
         name=recipe.name,
         frames=recipe.source.frames,
@@ -54,7 +62,7 @@ def export(recipe: Recipe, folder: Path, out: Path, *, stage: str = "video") -> 
         shift=sample.shift,
         guidance=sample.guidance.scale,
         image_to_video=recipe.video_stage.first > 0,
-        world=asdict(world) if world is not None else {},
+        world=asdict(recipe.world) if recipe.world is not None else {},
         seed=recipe.video_stage.loop.seed,
         commit=commit(),
     )

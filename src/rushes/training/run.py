@@ -1,7 +1,8 @@
 """Run or resume one stage of a recipe: `python -m rushes.training.run nano --stage tokenizer --out runs/nano`.
 
 Stages in order: tokenizer, latents, image, video, export. The folder says what is done; the same command goes on.
-`decoder`, at any time after tokenizer, trains the decoder further for the same latents.
+`decoder`, at any time after tokenizer, trains the decoder further for the same latents. `readout` trains the network
+that scores the model and is the critic's eyes; it needs none of the others.
 """
 
 from __future__ import annotations
@@ -17,10 +18,11 @@ import torch
 from rushes.training.denoiser_stage import finished, train_denoiser
 from rushes.training.latents import write_latents
 from rushes.training.loop import LoopConfig
+from rushes.training.readout_stage import train_readout
 from rushes.training.recipe import Recipe, export
 from rushes.training.tokenizer_stage import load_tokenizer, train_decoder, train_tokenizer
 
-STAGES = ("tokenizer", "latents", "image", "video", "decoder", "export")
+STAGES = ("tokenizer", "latents", "image", "video", "decoder", "readout", "export")
 
 
 def find_recipe(name: str) -> Recipe:
@@ -43,7 +45,19 @@ def timed(loop: LoopConfig, minutes: float | None, steps: int | None) -> LoopCon
 
 
 def run_stage(recipe: Recipe, stage: str, folder: Path, minutes: float | None = None, steps: int | None = None) -> bool:
-    """Run or resume one training stage of `recipe` in `folder`; True when it is finished."""
+    """Run or resume one stage of `recipe` in `folder`; True when it is finished. ValueError for an unknown stage."""
+    if stage == "latents":
+        cache_latents(recipe, folder)
+        return True
+    if stage == "export":
+        export(recipe, folder, folder / "weights")
+        return True
+    if stage == "readout":
+        if recipe.readout_stage is None or recipe.world is None:
+            raise ValueError(f"the recipe {recipe.name!r} has no read-out; its data is not of a world of the backlot")
+        eyes = recipe.readout_stage
+        eyes = replace(eyes, loop=timed(eyes.loop, minutes, steps))
+        return train_readout(eyes, recipe.world, folder / "readout")
     if stage == "tokenizer":
         settings = recipe.tokenizer_stage
         settings = replace(settings, loop=timed(settings.loop, minutes, steps))
@@ -54,7 +68,7 @@ def run_stage(recipe: Recipe, stage: str, folder: Path, minutes: float | None = 
         finished(folder / "tokenizer")
         return train_decoder(settings, recipe.tokenizer, recipe.source, folder / "tokenizer", folder / "decoder")
     if stage not in ("image", "video"):
-        raise ValueError(f"there is no training stage {stage!r}; choose tokenizer, decoder, image or video")
+        raise ValueError(f"there is no stage {stage!r}; choose one of: {', '.join(STAGES)}")
     chosen = recipe.image_stage if stage == "image" else recipe.video_stage
     return train_denoiser(
         replace(chosen, loop=timed(chosen.loop, minutes, steps)),

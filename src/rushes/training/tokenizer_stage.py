@@ -13,6 +13,7 @@ from torch import Tensor
 from rushes.model.tokenizer import Tokenizer, TokenizerConfig
 from rushes.training.checkpoint import load_tensors
 from rushes.training.data import Batch, ClipSource
+from rushes.training.linear_fit import fit_linear
 from rushes.training.loop import LoopConfig, Objective, Run, commit, open_run, train
 from rushes.training.optimiser import OptimiserConfig
 from rushes.training.samples import draw_sheet
@@ -26,12 +27,11 @@ class TokenizerStage:
         )
     )
     shapes: tuple[tuple[int, int], ...] = ((5, 8), (9, 4), (5, 8), (17, 2))  # (frames, clips) of the steps, in turn
-    noise: float = 0.1  # deviation of the noise on raw latents: the decoder learns to bear a denoiser's errors
-    prior: float = 1e-3  # weight of the latents' mean square, without which they would outgrow the noise
-    square: float = (
-        1.0  # weight of the squared difference: on pixels of two extremes |x| alone has no slope to begin with
-    )
+    noise: float = 0.05  # deviation of the noise on raw latents: the decoder learns to bear a denoiser's errors
+    prior: float = 1e-4  # weight of the latents' mean square, without which they would outgrow the noise
+    square: float = 1.0  # weight of the squared difference: on two extremes |x| alone has no slope to begin with
     edge: float = 1.0  # weight of the difference between gradients, at full and at half size
+    fitted: int = 96  # clips to which the linear maps are fitted before training
     statistics: int = 64  # clips over which mean and deviation of the latents are measured
 
 
@@ -71,7 +71,11 @@ def tokenizer_objective(stage: TokenizerStage) -> Objective:
 def train_tokenizer(stage: TokenizerStage, config: TokenizerConfig, source: ClipSource, folder: Path) -> bool:
     """Run or resume the stage in `folder`; True when it is finished, its latent statistics measured and saved."""
     torch.manual_seed(stage.loop.seed)
-    run = open_run(folder, Tokenizer(config), stage.loop, {"commit": commit()})
+    module = Tokenizer(config)
+    if not (folder / "checkpoint.safetensors").exists():
+        fit_linear(module, source, stage.fitted)
+    module.encoder.requires_grad_(not config.linear_encoder)
+    run = open_run(folder, module, stage.loop, {"commit": commit()})
     if not _train(stage, run, source):
         return False
     average = run.ema.average
@@ -120,7 +124,11 @@ def reconstruct(tokenizer: Tokenizer, video: Tensor) -> Tensor:
 
 @torch.no_grad()
 def measure_statistics(tokenizer: Tokenizer, source: ClipSource, count: int, batch: int = 4) -> None:
-    """Set the tokenizer's `mean` and `std` to those of the latents of `count` training clips, per channel."""
+    """Set the tokenizer's `mean` and `std` to those of the latents of `count` training clips.
+
+    Per channel, but for a linear encoder: its components keep their proportions, so that as the noise falls a denoiser
+    decides the coarse ones first.
+    """
     clips = source.clips("train")
     latents = []
     for step in range(max(1, count // batch)):
@@ -129,7 +137,9 @@ def measure_statistics(tokenizer: Tokenizer, source: ClipSource, count: int, bat
             latents.append(tokenizer.raw(tokenizer.shrink(video)))
     whole = torch.cat(latents)
     tokenizer.mean.copy_(whole.mean((0, 1, 3, 4)))
-    tokenizer.std.copy_(whole.std((0, 1, 3, 4)).clamp_min(1e-4))
+    spread = whole.std((0, 1, 3, 4)).clamp_min(1e-4)
+    tokenizer.std.copy_(spread.square().mean().sqrt() if tokenizer.config.linear_encoder else spread)
+    tokenizer.deviations.copy_(spread / tokenizer.std)
 
 
 def load_tokenizer(config: TokenizerConfig, folder: Path) -> Tokenizer:

@@ -1,7 +1,7 @@
 """Paints signed-distance shapes onto N small canvases at once, back to front, on CPU or GPU.
 
-A rig (see `rigs_*.py`) draws one kind of actor with a Brush in *actor units*: the standing point is (0, 0), y is up, the
-actor is 1 high and looks to the right. The same calls draw one frame at 1280x720 or thousands at 64x64; edges are
+A rig (see `rigs_*.py`) draws one kind of actor with a Brush in *actor units*: the standing point is (0, 0), y is up,
+the actor is 1 high and looks to the right. The same calls draw one frame at 1280x720 or thousands at 64x64; edges are
 antialiased by the distance to them, measured in pixels. Any number may be a float or a tensor of shape (N,), one value
 per canvas, which is how joints move. Distance formulas follow Inigo Quilez's published 2D list.
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import torch
 from torch import Tensor
@@ -223,7 +224,7 @@ class Brush:
 
         def distance(x: Tensor, y: Tensor) -> Tensor:
             nearest: Tensor | None = None
-            for i, (a, b) in enumerate(zip(points, points[1:], strict=False)):
+            for i, (a, b) in enumerate(pairwise(points)):
                 ax, ay, bx, by = (_cell(v) for v in (*a, *b))
                 px, py, dx, dy = x - ax, y - ay, bx - ax, by - ay
                 along = ((px * dx + py * dy) / (dx * dx + dy * dy + 1e-9)).clamp(0, 1)
@@ -362,9 +363,9 @@ class Brush:
         return slice(max(0, int(low[1])), min(height, int(high[1]))), columns
 
     def _local(self, rows: slice, columns: slice) -> tuple[Tensor, Tensor]:
-        kind = {"dtype": self.offset.dtype, "device": self.offset.device}
-        px = torch.arange(columns.start, columns.stop, **kind)[None, None, :] + 0.5
-        py = torch.arange(rows.start, rows.stop, **kind)[None, :, None] + 0.5
+        like = self.offset
+        px = torch.arange(columns.start, columns.stop, dtype=like.dtype, device=like.device)[None, None, :] + 0.5
+        py = torch.arange(rows.start, rows.stop, dtype=like.dtype, device=like.device)[None, :, None] + 0.5
         m, o = self.matrix[:, :, :, None, None], self.offset[:, :, None, None]
         return m[:, 0, 0] * px + m[:, 0, 1] * py + o[:, 0], m[:, 1, 0] * px + m[:, 1, 1] * py + o[:, 1]
 

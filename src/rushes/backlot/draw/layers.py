@@ -315,9 +315,9 @@ class Layer:
     def box_mask(self, x0: float, x1: float, y0: float, y1: float) -> Tensor:
         """(n, H, W): coverage of a box."""
         e = self.easel
-        edges = [torch.full((1, 1, 1), v, device=e.device) for v in (x0, x1, y0, y1)]
-        across = _cover(self.xs(slice(0, e.width)), *edges[:2], self.pixel)
-        return _cover(self.ys(slice(0, e.height)).transpose(1, 2), *edges[2:], self.pixel).transpose(1, 2) * across
+        left, right, low, high = (torch.full((1, 1, 1), v, device=e.device) for v in (x0, x1, y0, y1))
+        across = _cover(self.xs(slice(0, e.width)), left, right, self.pixel)
+        return _cover(self.ys(slice(0, e.height)).transpose(1, 2), low, high, self.pixel).transpose(1, 2) * across
 
     def boxes(self, boxes: np.ndarray, color: Color, strength: np.ndarray | None = None) -> None:
         """Boxes that do not overlap, (k, 4: x0, x1, y0, y1): coverage of rows times coverage of columns."""

@@ -156,11 +156,12 @@ def _paint_chunk(
         alpha=torch.zeros(len(jobs), 1, side, side, device=device),
     )
     colors = [p.actor.color for p, _ in jobs]
-    kind = {"dtype": torch.float32, "device": x.device}
     first = jobs[0][0].actor
-    pattern = Pattern(first.pattern, pattern_color(colors, **kind))
+    pattern = Pattern(first.pattern, pattern_color(colors, dtype=torch.float32, device=x.device))
     upright = (flip @ shift[:, :, None])[:, :, 0]
-    brush = Brush(canvas, flip, upright, palette(colors, **kind), pattern, first.accessory)
+    brush = Brush(
+        canvas, flip, upright, palette(colors, dtype=torch.float32, device=x.device), pattern, first.accessory
+    )
     brush = brush.joint((0.0, 0.45), angle).joint((0.0, -0.45))
     wide = torch.stack([facing * stretch.sqrt(), 1 / stretch], -1)
     mirror = torch.diag_embed(wide)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import torch
 from torch import Tensor
@@ -65,11 +67,11 @@ def forest(e: Easel) -> None:
             float(x),
             rng.uniform(0.335, 0.36),
             1.25,
-            lambda v, h=half: h * (1 + 1.4 * torch.exp(-v * 26) - 0.25 * v),
+            partial(_trunk, half),
             half * 2.4 + abs(lean),
             light.lit(mix(bark, (0.1, 0.2, 0.15), 0.4)),
             light.lit(bark),
-            lean=lambda v, k=lean: k * v,
+            lean=partial(_bent, lean),
             side=0.55,
         )
     canopy = Waves(rng, 0.90, 0.035, 0.8)
@@ -79,6 +81,14 @@ def forest(e: Easel) -> None:
     specks(e, land, [(0.80, 0.33, 0.22)], top=0.32, count=5, size=0.008)
     if light.dark:
         _fireflies(e, rng)
+
+
+def _trunk(half: float, v: Tensor) -> Tensor:
+    return half * (1 + 1.4 * torch.exp(-v * 26) - 0.25 * v)
+
+
+def _bent(lean: float, v: Tensor) -> Tensor:
+    return lean * v
 
 
 def _hanging(e: Easel, near: float, edge: Waves, color: tuple, tip: tuple, rng: np.random.Generator) -> None:
@@ -151,7 +161,7 @@ def desert(e: Easel) -> None:
             x,
             0.38,
             top,
-            lambda v, h=half: h * (1.0 + 0.35 * (1 - v) ** 2),
+            partial(_butte, half),
             half * 1.4,
             rock,
             mix(rock, light.glow(light.sky[2]), 0.3),
@@ -174,6 +184,10 @@ def desert(e: Easel) -> None:
             rng.uniform(0.10, 0.15),
             1 if side < 0 else -1,
         )
+
+
+def _butte(half: float, v: Tensor) -> Tensor:
+    return half * (1.0 + 0.35 * (1 - v) ** 2)
 
 
 def _dune(
@@ -314,8 +328,8 @@ def mountains(e: Easel) -> None:
         layer.band(peaks, peaks.reach, [(1.0, light.far(snow, distance))], shade=side)
         foot = light.far(mix(rock, (0.55, 0.66, 0.66), 0.5), min(1.0, distance + 0.15))
         layer.band(bare, (base - 0.05, line + 0.06), [(line, light.far(rock, distance)), (base, foot)], shade=side)
-    base = Waves(rng, 0.41, 0.025, 1.3)
-    wood = Firs(rng, base, 0.10, 0.045, share=0.9)
+    rise = Waves(rng, 0.41, 0.025, 1.3)
+    wood = Firs(rng, rise, 0.10, 0.045, share=0.9)
     e.layer(0.3).band(
         wood, wood.reach, [(0.52, light.far((0.22, 0.42, 0.40), 0.22)), (0.39, light.far((0.42, 0.60, 0.54), 0.30))]
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 
 import numpy as np
 import torch
@@ -206,6 +207,14 @@ def underwater(e: Easel) -> None:
     _bubbles(e, "bubbles", 16)
 
 
+def _beam(half: float, v: Tensor) -> Tensor:
+    return half * (1.6 - v)
+
+
+def _slant(lean: float, v: Tensor) -> Tensor:
+    return lean * (v - 0.5)
+
+
 def _rays(e: Easel, rng: np.random.Generator) -> None:
     light = e.light
     layer = e.layer(0.1)
@@ -216,11 +225,11 @@ def _rays(e: Easel, rng: np.random.Generator) -> None:
             x,
             0.33,
             1.06,
-            lambda v, h=half: h * (1.6 - v),
+            partial(_beam, half),
             half * 1.6 + lean,
             ray,
             ray,
-            lean=lambda v, k=lean: k * (v - 0.5),
+            lean=partial(_slant, lean),
             opacity=0.11,
         )
 

@@ -33,8 +33,8 @@ def stars(e: Easel, horizon: float = 0.4, count: int = 90) -> None:
     x, y = rng.uniform(-1.4, 1.4, count), horizon + (1.1 - horizon) * rng.uniform(0, 1, count) ** 0.7
     size, bright = rng.uniform(0.0016, 0.0042, count), rng.uniform(0.3, 1.0, count)
     layer = e.layer(0.02)
-    values = (e.number(v)[None] for v in (x, y, size))
-    layer.dots(*values, e.light.glow((0.95, 0.95, 1.0)), opacity=e.number(bright)[None], soft=0.5)
+    places = e.number(x)[None], e.number(y)[None], e.number(size)[None]
+    layer.dots(*places, e.light.glow((0.95, 0.95, 1.0)), opacity=e.number(bright)[None], soft=0.5)
 
 
 def moon(e: Easel) -> None:

@@ -253,4 +253,4 @@ def specks(
         x = rng.uniform(-1.6, 1.6, count)
         radius = size * (1.25 - 0.9 * y / top) * rng.uniform(0.7, 1.2, count)
         paint = e.light.glow(color) if glow else e.light.lit(color)
-        layer.dots(*(e.number(v)[None] for v in (x, y, radius)), paint, tall=tall)
+        layer.dots(e.number(x)[None], e.number(y)[None], e.number(radius)[None], paint, tall=tall)
