@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.progress import Progress
 
 app = typer.Typer(
     name="rushes",
@@ -186,6 +187,46 @@ def sheet(
 
     contact_sheet(film, out, columns=columns)
     out_console.print(str(out), highlight=False)
+
+
+@app.command("eval")
+def evaluate_model(
+    model: Annotated[str, typer.Argument(help="A shipped model, such as nano.")] = "nano",
+    weights: Annotated[Path | None, typer.Option(help="Folder of other weights, such as runs/nano/weights.")] = None,
+    count: Annotated[int, typer.Option(help="Held-out prompts.")] = 200,
+    seed: Annotated[int, typer.Option(help="Seed of the first clip.")] = 0,
+    out: Annotated[Path, typer.Option(help="Folder for scores.json and sheet.png.")] = Path("out/eval"),
+) -> None:
+    """Scores a trained model on prompts that it never saw: what a read-out sees in its clips against what was asked."""
+    from rushes.generate.native import load_native
+    from rushes.generate.reading import load_reader
+    from rushes.terminal import scores_table
+    from rushes.training.evaluate import evaluate
+
+    if count < 1:
+        raise ValueError(f"{count} prompts score nothing; give 1 or more")
+    native, reader = load_native(model, weights), load_reader(model, weights)
+    world = native.capabilities.world
+    if world is None:
+        raise ValueError(
+            f"{native.capabilities.name} does not name its world; only models of the backlot can be scored"
+        )
+    out.mkdir(parents=True, exist_ok=True)
+    with Progress(console=out_console, transient=True) as bar:
+        task = bar.add_task("clips", total=count)
+        scores = evaluate(
+            native.shoot,
+            reader.module,
+            world,
+            fps=native.model.info.fps,
+            count=count,
+            seed=seed,
+            sheet=out / "sheet.png",
+            progress=lambda done: bar.update(task, completed=done),
+        )
+    (out / "scores.json").write_text(scores.to_json())
+    out_console.print(scores_table(native.capabilities.name, scores))
+    out_console.print(f"{out / 'scores.json'} {out / 'sheet.png'}", style="dim", highlight=False)
 
 
 @app.command()

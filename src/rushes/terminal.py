@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
 
 from rushes.agent import events
+
+if TYPE_CHECKING:
+    from rushes.training.evaluate import Scores
 
 
 class Watcher:
@@ -61,3 +67,20 @@ class Watcher:
         if done >= 1:
             self.progress.remove_task(self.task)
             self.task = None
+
+
+def scores_table(name: str, scores: Scores) -> Table:
+    """An evaluation: for each question the model's share of right answers, and the read-out's own on true clips."""
+    table = Table(title=f"{name} on {len(scores.prompts)} held-out prompts")
+    for column in ("question", "drawn right", "95% interval", "of", "read-out on true clips"):
+        table.add_column(column, justify="left" if column == "question" else "right")
+    for question, share in scores.drawn.items():
+        low, high = share.interval()
+        table.add_row(
+            question,
+            f"{share.value:.1%}",
+            f"{low:.1%} to {high:.1%}",
+            str(share.of),
+            f"{scores.true[question].value:.1%}",
+        )
+    return table

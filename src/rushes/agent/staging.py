@@ -83,10 +83,12 @@ def _plain_actor(setup: Setup, beat: Beat, player: Player, motion: str, seconds:
     """One actor with one motion through the whole scene, of the sizes and places that such a world was drawn with."""
     smallest, largest = known.sizes
     share = {"wide": 0.1, "medium": 0.45, "close": 0.95, "detail": 0.75, "reaction": 0.85}[setup.size]
-    distance = 0.85
+    distance = min(max(0.85, known.strides[0]), known.strides[1])
     x = {"wide": -0.1, "medium": 0.08, "close": 0.0, "detail": 0.12, "reaction": -0.08}[setup.size] * beat.heading
     if motion in SPEED:
-        x = -beat.heading * distance / 2 + x * 0.5
+        x = -beat.heading * distance / 2 + (0.0 if known.places else x * 0.5)
+    elif known.places:
+        x = min(known.places, key=lambda place: abs(place - x))
     action = Action(motion=motion, start=0.0, end=seconds, heading=beat.heading, distance=distance)
     return Actor(
         kind=player.kind,

@@ -35,6 +35,8 @@ class World:
     camera_moves: tuple[str, ...] = vocabulary.CAMERA_MOVES
     max_cast: int = vocabulary.MAX_CAST  # actors in one scene
     sizes: tuple[float, float] = (0.25, 0.6)  # smallest and largest actor, frame heights
+    places: tuple[float, ...] = ()  # where one who is alone and does not travel stands; empty: within 0.3 of the middle
+    strides: tuple[float, float] = (0.7, 1.0)  # least and most that one travels in a scene, frame heights
     seconds: float = 2.125  # length of a drawn scene
 
     def lacks(self, scene: Scene) -> list[str]:
@@ -95,7 +97,9 @@ NANO = World(
     motions=("stand", "walk", "jump", "spin", "grow", "fall"),
     camera_moves=("still",),
     max_cast=1,
-    sizes=(0.44, 0.60),
+    sizes=(0.52, 0.52),
+    places=(-0.25, 0.0, 0.25),  # a token apart: each kind is learned on one grid of tokens, not on every shift of it
+    strides=(0.75, 0.75),
 )
 
 
@@ -155,10 +159,15 @@ def _draw_actor(world: World, rng: np.random.Generator, place: int, count: int) 
     heading = 1 if rng.random() < 0.5 else -1
     size = float(rng.uniform(*world.sizes)) * (1.0 if count == 1 else 0.75)
     lane = 0.0 if count == 1 else (-0.5, 0.5, 0.0)[place]
-    x = lane + float(rng.uniform(-0.3, 0.3) if count == 1 else rng.uniform(-0.12, 0.12))
-    distance = float(rng.uniform(0.7, 1.0))
+    if count > 1:
+        x = lane + float(rng.uniform(-0.12, 0.12))
+    elif world.places:
+        x = world.places[int(rng.integers(len(world.places)))]
+    else:
+        x = float(rng.uniform(-0.3, 0.3))
+    distance = float(rng.uniform(*world.strides))
     if motion in TRAVELS:
-        x = lane * 0.6 - heading * distance / 2 + float(rng.uniform(-0.1, 0.1))
+        x = lane * 0.6 - heading * distance / 2 + (0.0 if world.places else float(rng.uniform(-0.1, 0.1)))
     airborne = BY_NAME[kind].habitat == "air" and motion in ("stand", "walk", "fly") and world.max_cast > 1
     return Actor(
         kind=kind,

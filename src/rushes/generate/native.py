@@ -15,6 +15,7 @@ from torch import Tensor
 from rushes.backlot.world import World
 from rushes.diffusion.guidance import Guidance
 from rushes.diffusion.sample import SampleConfig, sample_latents, seeded_noise
+from rushes.diffusion.sampler import Watch
 from rushes.generate.protocol import (
     Cancelled,
     Capabilities,
@@ -45,6 +46,17 @@ class Native:
             world=_world(info.world),
         )
 
+    def config(self, steps: int | None = None, guidance: float | None = None) -> SampleConfig:
+        """How this model samples, but for what is given."""
+        info = self.model.info
+        scale = info.guidance if guidance is None else guidance
+        return SampleConfig(steps=steps or info.steps, shift=info.shift, guidance=Guidance(scale=scale))
+
+    def shoot(self, prompts: list[str], seed: int) -> Tensor:
+        """Whole clips (B, T, 3, H, W) in [-1, 1], clip i of prompt i and of seed `seed` + i: for evaluation."""
+        seeds = [seed + number for number in range(len(prompts))]
+        return draw(self.model, prompts, seeds, self.config(), frames=self.model.info.frames).clamp(-1, 1)
+
     def check(self, request: Request) -> None:
         check_request(self.capabilities, request)
         name = self.capabilities.name
@@ -64,11 +76,7 @@ class Native:
         self.check(request)
         began = time.perf_counter()
         info = self.model.info
-        config = SampleConfig(
-            steps=request.steps or info.steps,
-            shift=info.shift,
-            guidance=Guidance(scale=info.guidance if request.guidance is None else request.guidance),
-        )
+        config = self.config(request.steps, request.guidance)
 
         def watch(step: int, _: Tensor) -> None:
             if cancelled is not None and cancelled():
@@ -77,7 +85,15 @@ class Native:
                 progress(step / (config.steps + 1))  # drawing the pixels is about one step more
 
         still = request.task == "text_to_image"
-        video = draw(self.model, request, config, frames=1 if still else info.frames, watch=watch)
+        video = draw(
+            self.model,
+            [request.prompt],
+            [request.seed],
+            config,
+            frames=1 if still else info.frames,
+            image=request.image,
+            watch=watch,
+        )[0]
         count = 1 if still else max(1, round(request.seconds * info.fps))
         pixels = ((video[:count].clamp(-1, 1) + 1) * 127.5).round().to(torch.uint8).permute(0, 2, 3, 1)
         if progress is not None:
@@ -93,32 +109,43 @@ class Native:
 
 
 @torch.no_grad()
-def draw(model: TextToVideo, request: Request, config: SampleConfig, *, frames: int, watch: Any = None) -> Tensor:
-    """A clip (T, 3, H, W), about [-1, 1], of `frames` frames."""
+def draw(
+    model: TextToVideo,
+    prompts: list[str],
+    seeds: list[int],
+    config: SampleConfig,
+    *,
+    frames: int,
+    image: np.ndarray | None = None,
+    watch: Watch | None = None,
+) -> Tensor:
+    """Clips (B, T, 3, H, W), about [-1, 1], of `frames` frames; each depends on its own prompt and seed alone.
+
+    image: (H, W, 3) uint8, the first frame of all of them.
+    """
     device = next(model.parameters()).device
     first = None
     with torch.autocast(device.type, torch.bfloat16):
-        if request.image is not None:
-            picture = torch.tensor(request.image, device=device).permute(2, 0, 1)[None, None] / 127.5 - 1
-            first = model.tokenizer.encode(model.tokenizer.shrink(picture))
-        text, none = model.denoiser.encode([request.prompt]), model.denoiser.encode([""])
+        if image is not None:
+            picture = torch.tensor(image, device=device).permute(2, 0, 1)[None, None] / 127.5 - 1
+            first = model.tokenizer.encode(model.tokenizer.shrink(picture)).expand(len(prompts), -1, -1, -1, -1)
+        text, none = model.denoiser.encode(prompts), model.denoiser.encode([""] * len(prompts))
 
         def network(noisy: Tensor, sigma: Tensor, given: tuple[Tensor, Tensor]) -> Tensor:
             velocity: Tensor = model.denoiser(noisy, sigma, given, seconds=model.latent_seconds, first=first)
             return velocity
 
-        noise = seeded_noise(model.noise_shape(frames), request.seed, device)
+        noise = torch.cat([seeded_noise(model.noise_shape(frames), seed, device) for seed in seeds])
         video: Tensor = model.tokenizer.decode(sample_latents(network, text, none, noise, config, watch=watch))
-    return video[0]
+    return video
 
 
 def load_native(name: str = "nano", folder: Path | None = None, device: str = "cpu") -> Native:
     """The shipped model of a name, or the one in `folder`. WeightsError when its files are missing or damaged."""
     folder = Path(str(files("rushes.weights") / name)) if folder is None else folder
     model = load_weights(folder, device)
-    return Native(
-        model, hashlib.sha256((folder / CONFIG).read_bytes()).hexdigest()
-    )  # the config holds the tensors' hash
+    digest = hashlib.sha256((folder / CONFIG).read_bytes()).hexdigest()  # the config holds the tensors' own hash
+    return Native(model, digest)
 
 
 def _world(names: dict[str, Any]) -> World | None:

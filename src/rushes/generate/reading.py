@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from rushes.model.readout import ReadOut
-from rushes.model.readout_weights import load_readout_file
+from rushes.model.readout_weights import READOUT, load_readout_file
 
 
 class Reader:
@@ -29,6 +29,7 @@ class Reader:
         }
 
 
-def load_reader(name: str = "nano") -> Reader:
-    """The read-out of a shipped model. Raises WeightsError when its file is missing or damaged."""
-    return Reader(*load_readout_file(Path(str(files("rushes.weights") / name / "readout.safetensors"))))
+def load_reader(name: str = "nano", folder: Path | None = None) -> Reader:
+    """The read-out of a shipped model, or the one in `folder`. WeightsError when its file is missing or damaged."""
+    folder = Path(str(files("rushes.weights") / name)) if folder is None else folder
+    return Reader(*load_readout_file(folder / READOUT))

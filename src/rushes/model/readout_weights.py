@@ -15,6 +15,7 @@ from rushes.model.readout import ReadOut, ReadOutConfig
 from rushes.model.weights import WeightsError
 
 FORMAT = "readout-1"
+READOUT = "readout.safetensors"  # its file, beside those of the model
 
 
 def save_readout(path: Path, module: ReadOut, *, name: str, notes: dict[str, object]) -> None:

@@ -82,6 +82,7 @@ def evaluate(
     batch: int = 25,
     seed: int = 0,
     sheet: Path | None = None,
+    progress: Callable[[int], None] | None = None,
 ) -> Scores:
     """Scores a model on `count` held-out prompts. `sheet`, if given, gets drawn beside true clips of the first ones."""
     scenes = held_out_scenes(world, count)
@@ -94,6 +95,8 @@ def evaluate(
         true = render(part, fps=fps, width=drawn.shape[-1], height=drawn.shape[-2])
         for which, video in (("drawn", drawn), ("true", true)):
             _tally(tallies[which], readout, video, part)
+        if progress is not None:
+            progress(start + len(part))
         if start == 0:
             for index in range(min(12, len(part))):
                 rows += [(prompts[index], drawn[index]), ("true", true[index])]

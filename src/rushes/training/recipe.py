@@ -8,14 +8,15 @@ from pathlib import Path
 from rushes.backlot.world import World
 from rushes.model.conditioned import ConditionedDenoiser
 from rushes.model.denoiser import DenoiserConfig
+from rushes.model.readout_weights import READOUT, save_readout
 from rushes.model.text import TextConfig, build_vocabulary
 from rushes.model.tokenizer import TokenizerConfig
 from rushes.model.weights import ModelInfo, TextToVideo, save_weights
-from rushes.training.checkpoint import load_tensors
+from rushes.training.checkpoint import load_tensors, read_header
 from rushes.training.data import ClipSource
 from rushes.training.denoiser_stage import DenoiserStage, finished
 from rushes.training.loop import commit
-from rushes.training.readout_stage import ReadOutStage
+from rushes.training.readout_stage import ReadOutStage, load_readout
 from rushes.training.tokenizer_stage import TokenizerStage, load_tokenizer
 
 
@@ -47,7 +48,7 @@ class Recipe:
 def export(recipe: Recipe, folder: Path, out: Path, *, stage: str = "video") -> TextToVideo:
     """Write the averaged weights of a run to `out` as the model that is shipped, and return it.
 
-    The decoder is the one that was trained on in the stage `decoder`, if it was.
+    The decoder is the one of the stage `decoder`, if that was run; the read-out goes along, if there is one.
     """
     denoiser = ConditionedDenoiser(recipe.denoiser, recipe.full_text())
     denoiser.load_state_dict(load_tensors(finished(folder / stage), "ema."))
@@ -70,4 +71,8 @@ def export(recipe: Recipe, folder: Path, out: Path, *, stage: str = "video") -> 
     tokenizer = load_tokenizer(recipe.tokenizer, folder / ("decoder" if drawn_on else "tokenizer"))
     model = TextToVideo(tokenizer, denoiser, info)
     save_weights(out, model)
+    if recipe.world is not None and (folder / "readout" / "checkpoint.safetensors").exists():
+        trained = read_header(folder / "readout" / "checkpoint.safetensors")["state"]
+        eyes = load_readout(recipe.world, folder / "readout")
+        save_readout(out / READOUT, eyes, name=f"{recipe.name}-readout", notes=trained)
     return model
