@@ -29,6 +29,7 @@ test: $(READY)
 
 ## make test-all  also what is marked slow: training, soak, big downloads
 test-all: $(READY)
+	$(BIN)/python -m pip install --quiet --editable '.[local]' --constraint constraints.txt
 	$(BIN)/python -m pytest -m ''
 
 ## make check     formatting, lint and types

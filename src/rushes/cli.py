@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import re
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
@@ -42,6 +44,18 @@ def frame_size(aspect: str, short_side: int) -> tuple[int, int]:
     longer = 2 * round(short_side * max(across, down) / min(across, down) / 2)
     even = short_side // 2 * 2
     return (longer, even) if across >= down else (even, longer)
+
+
+def make_folder(out: Path) -> None:
+    """The folder that `out` goes into, made if it is not there. Raises MediaError where it can't be."""
+    from rushes.media.files import unwritable
+
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        if isinstance(error, FileExistsError):
+            error = NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
+        raise unwritable(out, error) from error
 
 
 def open_model(model: Shooter) -> tuple[Any, Any]:
@@ -88,7 +102,7 @@ def make(
     width, height = frame_size(aspect, size)
     if takes < 1:
         raise ValueError(f"{takes} takes a shot can't make a film; give 1 or more")
-    out.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(out)
     shooter, reader = open_model(model)
     language_model = OpenAIModel(OpenAIConfig(model=planner, base_url=base_url)) if planner else None
     console = error_console if as_json else out_console
@@ -239,6 +253,9 @@ def train(
     threads: Annotated[int, typer.Option(help="CPU threads.")] = 2,
 ) -> None:
     """Trains a model from nothing, stage by stage; each resumes where it stopped."""
+    # Before torch is loaded: threads that spin instead of sleeping between small operations train 1.5 times as fast.
+    os.environ.setdefault("OMP_WAIT_POLICY", "active")
+    os.environ.setdefault("GOMP_SPINCOUNT", "infinite")
     import torch
 
     from rushes.training.run import STAGES, find_recipe, run_stage
@@ -252,17 +269,25 @@ def train(
 
 
 def main() -> None:
-    """Every fault of the user's is one clear line on standard error and exit status 2."""
+    """Every fault of the user's is one clear line on standard error and an exit status that is not 0."""
     try:
-        app(standalone_mode=True)
+        sys.exit(app(standalone_mode=False))
+    except typer.TyperException as error:
+        if not error.format_message():  # no arguments: the help was printed
+            sys.exit(error.exit_code)
+        fail(f"{error.format_message()} (see --help)", error.exit_code)
     except (ValueError, OSError) as error:
-        error_console.print(
-            "error: " + " ".join(str(error).split()), style="red", markup=False, highlight=False, soft_wrap=True
-        )
-        sys.exit(2)
-    except KeyboardInterrupt:
+        fail(str(error), 2)
+    except (KeyboardInterrupt, typer.Abort):
         error_console.print("interrupted; the same command goes on from here", style="yellow")
         sys.exit(130)
+
+
+def fail(text: str, status: int) -> NoReturn:
+    """Says one line on standard error and ends."""
+    line = "error: " + " ".join(text.split())
+    error_console.print(line, style="red", markup=False, highlight=False, soft_wrap=True)
+    sys.exit(status)
 
 
 if __name__ == "__main__":
