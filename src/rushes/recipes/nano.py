@@ -1,7 +1,8 @@
 """`nano`: the first model of our own, small enough for one or two CPU cores.
 
 It knows `rushes.backlot.world.NANO`: one actor at a time, two seconds at 8 frames a second. It sees 64 x 112 and draws
-128 x 224; 17 frames are 5 x 8 x 14 latents of 48 channels, 140 tokens.
+128 x 224; 17 frames are 5 x 8 x 14 latents of 48 channels, 140 tokens. The minutes are those of two cores; the stages
+`decoder` and `readout` take one core each and may run beside the others.
 """
 
 from __future__ import annotations
@@ -18,13 +19,16 @@ from rushes.training.loop import LoopConfig
 from rushes.training.optimiser import OptimiserConfig
 from rushes.training.readout_stage import ReadOutStage
 from rushes.training.recipe import Recipe
+from rushes.training.tokenizer_stage import TokenizerStage
 
 CHANNELS = 48  # of a latent
 
 
 def recipe() -> Recipe:
+    drawing = OptimiserConfig(lr=1.5e-3, muon=0.02)
+    tokenizer = TokenizerStage(loop=LoopConfig(steps=30, ema=0.9, optimiser=drawing))  # its linear map is all it needs
     loop = LoopConfig(
-        minutes=20.0,
+        minutes=46.0,
         ema=0.998,
         optimiser=OptimiserConfig(lr=1e-3, muon=0.02, weight_decay=0.0),
         sample_every=200,
@@ -36,7 +40,7 @@ def recipe() -> Recipe:
     )
     video = replace(
         image,
-        loop=replace(loop, minutes=35.0),
+        loop=replace(loop, minutes=40.0),
         shapes=((17, 24), (17, 24), (17, 24), (1, 96)),
         first=0.2,
         shift=2.0,
@@ -47,8 +51,10 @@ def recipe() -> Recipe:
         source=BacklotClips(),
         tokenizer=TokenizerConfig(latent_channels=CHANNELS, linear_encoder=True),
         denoiser=DenoiserConfig(channels=CHANNELS, width=192, layers=8, heads=3, hidden=512),
+        tokenizer_stage=tokenizer,
+        decoder_stage=TokenizerStage(loop=LoopConfig(minutes=26.0, ema=0.995, optimiser=drawing, sample_every=150)),
         image_stage=image,
         video_stage=video,
         readout_stage=ReadOutStage(),
-        cached=((1, 12_288), (17, 6_144)),
+        cached=((1, 16_384), (17, 12_288)),
     )

@@ -25,7 +25,7 @@ TEST_SEEDS = 1 << 40  # scenes of the evaluation are drawn from these seeds, hel
 class ReadOutStage:
     loop: LoopConfig = field(
         default_factory=lambda: LoopConfig(
-            minutes=12.0, ema=0.99, optimiser=OptimiserConfig(lr=1.5e-3, muon=0.02, weight_decay=0.05)
+            minutes=20.0, ema=0.99, optimiser=OptimiserConfig(lr=1.5e-3, muon=0.02, weight_decay=0.05)
         )
     )
     clips: int = 5000  # true clips drawn before training, and used again with other disturbances
