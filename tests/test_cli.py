@@ -278,3 +278,17 @@ def test_undo_and_redo(made: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert state(made)[0] != before[0]
     assert rushes("redo", made / "film.rushes") == 0
     assert state(made) == before
+
+
+def test_eval_writes_scores_and_a_sheet(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert rushes("eval", "nano", "--count", "4", "--out", tmp_path) == 0
+    scores = json.loads((tmp_path / "scores.json").read_text())
+    assert {"kind", "color", "set", "light", "motion"} <= set(scores)
+    assert all(1 <= row["of"] <= 4 and 0 <= row["drawn"] <= 1 for row in scores.values())
+    assert Image.open(tmp_path / "sheet.png").width > 600
+    assert "read-out" in capsys.readouterr().out
+
+
+def test_eval_of_nothing(made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "0" in fails(capsys, made, "eval", "nano", "--count", "0", "--out", tmp_path)
+    assert "nobody" in fails(capsys, made, "eval", "nobody", "--out", tmp_path)

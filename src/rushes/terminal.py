@@ -75,6 +75,8 @@ def scores_table(name: str, scores: Scores) -> Table:
     for column in ("question", "drawn right", "95% interval", "of", "read-out on true clips"):
         table.add_column(column, justify="left" if column == "question" else "right")
     for question, share in scores.drawn.items():
+        if not share.of:
+            continue
         low, high = share.interval()
         table.add_row(
             question,

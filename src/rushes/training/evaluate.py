@@ -62,6 +62,7 @@ class Scores:
                 **asdict(share),
             }
             for name, share in self.drawn.items()
+            if share.of  # a question that no scene asks has no score
         }
         return json.dumps(rows, indent=1)
 
