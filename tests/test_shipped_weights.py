@@ -57,7 +57,7 @@ def test_every_word_of_its_world_is_known_to_it(nano: Native) -> None:
 
 def test_it_draws_what_is_asked(nano: Native) -> None:
     """Far above chance on a few prompts; the figures themselves come from `rushes eval`."""
-    scores = evaluate(nano.shoot, load_reader("nano").module, NANO, fps=8, count=12, batch=12)
+    scores = evaluate(nano.shoot, nano.redraw, load_reader("nano").module, NANO, fps=8, count=12, batch=12)
     assert scores.drawn["set"].value >= 0.75 and scores.drawn["light"].value >= 0.75
     assert scores.drawn["color"].value >= 0.5
     assert scores.true["kind"].value >= 0.9

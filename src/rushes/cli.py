@@ -230,6 +230,7 @@ def evaluate_model(
         task = bar.add_task("clips", total=count)
         scores = evaluate(
             native.shoot,
+            native.redraw,
             reader.module,
             world,
             fps=native.model.info.fps,

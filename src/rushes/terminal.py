@@ -72,7 +72,7 @@ class Watcher:
 def scores_table(name: str, scores: Scores) -> Table:
     """An evaluation: for each question the model's share of right answers, and the read-out's own on true clips."""
     table = Table(title=f"{name} on {len(scores.prompts)} held-out prompts")
-    for column in ("question", "drawn right", "95% interval", "of", "read-out on true clips"):
+    for column in ("question", "drawn right", "95% interval", "of", "read-out on true clips", "on redrawn ones"):
         table.add_column(column, justify="left" if column == "question" else "right")
     for question, share in scores.drawn.items():
         if not share.of:
@@ -84,5 +84,6 @@ def scores_table(name: str, scores: Scores) -> Table:
             f"{low:.1%} to {high:.1%}",
             str(share.of),
             f"{scores.true[question].value:.1%}",
+            f"{scores.redrawn[question].value:.1%}",
         )
     return table

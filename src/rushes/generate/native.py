@@ -57,6 +57,13 @@ class Native:
         seeds = [seed + number for number in range(len(prompts))]
         return draw(self.model, prompts, seeds, self.config(), frames=self.model.info.frames).clamp(-1, 1)
 
+    @torch.no_grad()
+    def redraw(self, video: Tensor) -> Tensor:
+        """Clips (B, T, 3, H, W) in [-1, 1] through the tokenizer and back: what it alone costs."""
+        tokenizer = self.model.tokenizer
+        with torch.autocast(video.device.type, torch.bfloat16):
+            return tokenizer.decode(tokenizer.encode(tokenizer.shrink(video))).clamp(-1, 1)
+
     def check(self, request: Request) -> None:
         check_request(self.capabilities, request)
         name = self.capabilities.name

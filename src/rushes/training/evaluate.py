@@ -1,7 +1,8 @@
 """Exact evaluation: what a model drew against what was asked, on scenes whose combinations it never saw.
 
 The read-out names what each clip shows. Its own accuracy on the true clips of the same scenes stands beside every
-score, and every share comes with a 95% Wilson interval.
+score, and so does its accuracy on those clips sent through the model's tokenizer: no denoiser could do better. Every
+share comes with a 95% Wilson interval.
 """
 
 from __future__ import annotations
@@ -51,6 +52,7 @@ class Share:
 class Scores:
     drawn: dict[str, Share]  # question -> what the model drew, as the read-out names it
     true: dict[str, Share]  # the same read-out on the true clips of the same scenes
+    redrawn: dict[str, Share]  # the same on the true clips through the tokenizer and back
     prompts: list[str] = field(default_factory=list)
 
     def to_json(self) -> str:
@@ -59,6 +61,7 @@ class Scores:
                 "drawn": round(share.value, 4),
                 "interval_95": [round(end, 4) for end in share.interval()],
                 "read_out_on_true_clips": round(self.true[name].value, 4),
+                "read_out_through_the_tokenizer": round(self.redrawn[name].value, 4),
                 **asdict(share),
             }
             for name, share in self.drawn.items()
@@ -75,6 +78,7 @@ def held_out_scenes(world: World, count: int) -> list[Scene]:
 @torch.no_grad()
 def evaluate(
     shoot: Shoot,
+    redraw: Callable[[Tensor], Tensor],
     readout: ReadOut,
     world: World,
     *,
@@ -85,16 +89,19 @@ def evaluate(
     sheet: Path | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Scores:
-    """Scores a model on `count` held-out prompts. `sheet`, if given, gets drawn beside true clips of the first ones."""
+    """Scores a model on `count` held-out prompts. `sheet`, if given, gets drawn beside true clips of the first ones.
+
+    `redraw` sends clips (B, T, 3, H, W) through the model's tokenizer and back.
+    """
     scenes = held_out_scenes(world, count)
     prompts = [dense_caption(scene) for scene in scenes]
-    tallies: dict[str, dict[str, list[int]]] = {which: {} for which in ("drawn", "true")}
+    tallies: dict[str, dict[str, list[int]]] = {which: {} for which in ("drawn", "true", "redrawn")}
     rows: list[tuple[str, Tensor]] = []
     for start in range(0, count, batch):
         part = scenes[start : start + batch]
         drawn = shoot(prompts[start : start + batch], seed + start)
         true = render(part, fps=fps, width=drawn.shape[-1], height=drawn.shape[-2])
-        for which, video in (("drawn", drawn), ("true", true)):
+        for which, video in (("drawn", drawn), ("true", true), ("redrawn", redraw(true))):
             _tally(tallies[which], readout, video, part)
         if progress is not None:
             progress(start + len(part))
@@ -104,7 +111,7 @@ def evaluate(
     if sheet is not None:
         draw_sheet(rows, sheet, columns=6)
     shares = {which: {name: Share(right=r, of=n) for name, (r, n) in tally.items()} for which, tally in tallies.items()}
-    return Scores(drawn=shares["drawn"], true=shares["true"], prompts=prompts)
+    return Scores(drawn=shares["drawn"], true=shares["true"], redrawn=shares["redrawn"], prompts=prompts)
 
 
 def _tally(tally: dict[str, list[int]], readout: ReadOut, video: Tensor, scenes: list[Scene]) -> None:
