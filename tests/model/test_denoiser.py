@@ -83,6 +83,14 @@ def test_a_first_frame_counts_only_where_it_is_said_to(denoiser: Denoiser) -> No
     assert not torch.allclose(mixed[1], without[1])
 
 
+def test_it_knows_left_from_right_and_early_from_late(denoiser: Denoiser) -> None:
+    """Of latents that are the same everywhere, RoPE alone would draw the same everywhere."""
+    latents = torch.ones(1, 3, 4, 4, 8)
+    out = denoiser(latents, torch.tensor([0.5]), noise(1, 3, 16), torch.ones(1, 3, dtype=torch.bool))
+    assert (out[..., :2] - out[..., -2:]).abs().max() > 1e-3
+    assert (out[:, 0] - out[:, -1]).abs().max() > 1e-3
+
+
 def test_odd_latents_do_not_fit(denoiser: Denoiser) -> None:
     with pytest.raises(ValueError, match="both must be even"):
         denoiser(noise(1, 1, 4, 3, 4), torch.rand(1), noise(1, 3, 16), torch.ones(1, 3, dtype=torch.bool))

@@ -16,6 +16,7 @@ from rushes.model.norm import RMSNorm
 from rushes.model.rope import coordinates, rotate, rotations
 
 PATCH = 2  # latent rows and columns to a side of a token
+PLACES = 48  # features of where and when a token is
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +44,7 @@ class Denoiser(nn.Module):
         d = config.width
         self.register_buffer("deviations", torch.ones(config.channels))  # of each channel of clean latents
         self.patch = nn.Linear((2 * config.channels + 1) * PATCH**2, d)  # noisy, clean first, and where there is one
+        self.place = nn.Linear(PLACES, d)  # RoPE tells only how far apart tokens are; this, which one is on the left
         self.time = nn.Sequential(nn.Linear(256, d), nn.SiLU(), nn.Linear(d, d))
         self.text = nn.Linear(config.text_width, d)
         self.pooled = nn.Sequential(nn.Linear(config.text_width, d), nn.SiLU(), nn.Linear(d, d))
@@ -51,7 +53,7 @@ class Denoiser(nn.Module):
         self.norm = RMSNorm(d, elementwise_affine=False)
         self.out_modulation = nn.Linear(d, 2 * d)
         self.out = nn.Linear(d, config.channels * PATCH**2)
-        for layer in (self.modulation, self.out_modulation, self.out):
+        for layer in (self.place, self.modulation, self.out_modulation, self.out):
             nn.init.zeros_(layer.weight)
             nn.init.zeros_(layer.bias)
 
@@ -69,8 +71,9 @@ class Denoiser(nn.Module):
         frames, _, rows, columns = latents.shape[1:]
         if rows % PATCH or columns % PATCH:
             raise ValueError(f"latents of {rows} rows x {columns} columns do not fit; both must be even")
-        x = self.patch(patchify(with_first(latents, first, has_first)))  # (B, L, D)
         places = coordinates(frames, rows // PATCH, columns // PATCH, seconds, latents.device)
+        x = self.patch(patchify(with_first(latents, first, has_first)))  # (B, L, D)
+        x = x + self.place(place_features(places))
         cos, sin = rotations(places, self.config.width // self.config.heads)
         share = mask.unsqueeze(-1) / mask.sum(1).view(-1, 1, 1)
         condition = F.silu(self.time(sigma_features(sigma)) + self.pooled((text * share).sum(1)))  # (B, D)
@@ -136,6 +139,13 @@ def sigma_features(sigma: Tensor, channels: int = 256) -> Tensor:
     """Sines and cosines (B, channels) of 1000 sigma over falling frequencies."""
     steps = torch.arange(channels // 2, device=sigma.device) / (channels // 2)
     angles = 1000.0 * sigma.float()[:, None] * torch.exp(-math.log(10_000.0) * steps)
+    return torch.cat([angles.cos(), angles.sin()], -1)
+
+
+def place_features(places: Tensor) -> Tensor:
+    """Sines and cosines (L, PLACES) of places (L, 3) in seconds, rows and columns, from fine to the whole picture."""
+    waves = math.pi / 2 ** torch.arange(PLACES // 6, device=places.device)  # radians for a second, or for a token
+    angles = (places[:, :, None] * waves).flatten(1)  # (L, PLACES / 2)
     return torch.cat([angles.cos(), angles.sin()], -1)
 
 

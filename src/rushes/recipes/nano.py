@@ -30,7 +30,7 @@ def recipe() -> Recipe:
     loop = LoopConfig(
         minutes=46.0,
         ema=0.998,
-        optimiser=OptimiserConfig(lr=1e-3, muon=0.02, weight_decay=0.0),
+        optimiser=OptimiserConfig(lr=1e-3, muon=0.02, weight_decay=0.0, decay=0.9),
         sample_every=200,
     )
     image = DenoiserStage(
