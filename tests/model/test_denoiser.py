@@ -91,6 +91,12 @@ def test_it_knows_left_from_right_and_early_from_late(denoiser: Denoiser) -> Non
     assert (out[:, 0] - out[:, -1]).abs().max() > 1e-3
 
 
+def test_a_late_moment_is_what_it_would_be_at_its_place(denoiser: Denoiser) -> None:
+    """One latent frame at a second is told apart from the same one at the beginning."""
+    given = noise(1, 1, 4, 4, 4), torch.tensor([0.5]), noise(1, 3, 16), torch.ones(1, 3, dtype=torch.bool)
+    assert (denoiser(*given, start=1.5) - denoiser(*given)).abs().max() > 1e-3
+
+
 def test_odd_latents_do_not_fit(denoiser: Denoiser) -> None:
     with pytest.raises(ValueError, match="both must be even"):
         denoiser(noise(1, 1, 4, 3, 4), torch.rand(1), noise(1, 3, 16), torch.ones(1, 3, dtype=torch.bool))

@@ -8,7 +8,7 @@ import torch
 
 from rushes.model.tokenizer import Tokenizer
 from rushes.recipes.tiny import recipe
-from rushes.training.latents import SHARD, Latents, LatentsError, cache_key, write_latents
+from rushes.training.latents import SHARD, LatentBatch, Latents, LatentsError, cache_key, write_latents
 from rushes.training.squares import Squares
 
 SOURCE = Squares(height=16, width=16)
@@ -81,3 +81,10 @@ def test_stale_caches_are_refused(tokenizer: Tokenizer, folder: Path) -> None:
 def test_no_cache(tokenizer: Tokenizer, tmp_path: Path) -> None:
     with pytest.raises(LatentsError, match="run the stage `latents` first"):
         Latents(tmp_path / "none", "key")
+
+
+def test_a_moment_of_a_batch() -> None:
+    clips = LatentBatch(latents=torch.randn(6, 5, 8, 2, 2), captions=["a"] * 6)
+    moment = clips.moment(3)
+    assert moment.start == 3 and moment.captions == clips.captions
+    assert torch.equal(moment.latents, clips.latents[:, 3:4])

@@ -36,9 +36,13 @@ class ConditionedDenoiser(nn.Module):
         text: tuple[Tensor, Tensor],
         *,
         seconds: float = 0.5,
+        start: float = 0.0,
         first: Tensor | None = None,
         has_first: Tensor | None = None,
     ) -> Tensor:
         """See `Denoiser`; `text` is what `encode` gave."""
-        velocity: Tensor = self.denoiser(latents, sigma, *text, seconds=seconds, first=first, has_first=has_first)
+        vectors, mask = text
+        velocity: Tensor = self.denoiser(
+            latents, sigma, vectors, mask, seconds=seconds, start=start, first=first, has_first=has_first
+        )
         return velocity

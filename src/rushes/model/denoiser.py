@@ -33,7 +33,8 @@ class Denoiser(nn.Module):
     """The velocity (noise - clean) of noisy latents, as a network's correction of the best linear guess.
 
     Latents (B, T, C, H, W) with H and W even; sigma (B,) in [0, 1]; text (B, L, text_width) with its mask (B, L).
-    `first`, if given, is the clean first latent frame (B, 1, C, H, W), and `has_first` (B,) says whose counts.
+    `seconds` lie between latent frames, the first of which is at `start`. `first`, if given, is the clean first latent
+    frame (B, 1, C, H, W), and `has_first` (B,) says whose counts.
     """
 
     deviations: Tensor
@@ -65,6 +66,7 @@ class Denoiser(nn.Module):
         mask: Tensor,
         *,
         seconds: float = 0.5,
+        start: float = 0.0,
         first: Tensor | None = None,
         has_first: Tensor | None = None,
     ) -> Tensor:
@@ -72,6 +74,7 @@ class Denoiser(nn.Module):
         if rows % PATCH or columns % PATCH:
             raise ValueError(f"latents of {rows} rows x {columns} columns do not fit; both must be even")
         places = coordinates(frames, rows // PATCH, columns // PATCH, seconds, latents.device)
+        places[:, 0] += start
         x = self.patch(patchify(with_first(latents, first, has_first)))  # (B, L, D)
         x = x + self.place(place_features(places))
         cos, sin = rotations(places, self.config.width // self.config.heads)

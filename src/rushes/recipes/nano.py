@@ -41,7 +41,8 @@ def recipe() -> Recipe:
     video = replace(
         image,
         loop=replace(loop, minutes=40.0),
-        shapes=((17, 24), (17, 24), (17, 24), (1, 96)),
+        shapes=((17, 24),),
+        moments=96,
         first=0.2,
         shift=2.0,
         sample=SampleConfig(steps=24, shift=2.0, guidance=Guidance(scale=3.0)),

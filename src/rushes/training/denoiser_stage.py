@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -33,6 +34,7 @@ class DenoiserStage:
         )
     )
     shapes: tuple[tuple[int, int], ...] = ((1, 96),)  # (frames, clips) of the steps, in turn
+    moments: int = 0  # clips of which one latent frame is shown, in three of four steps: what is where when, cheaply
     dropout: float = 0.1  # share of captions left out, for guidance
     first: float = 0.0  # share of clips whose first latent frame is given, for image to video
     shift: float = 1.0  # of the noise levels trained on and sampled at, towards noise
@@ -57,6 +59,7 @@ def denoiser_objective(stage: DenoiserStage, fps: float) -> Objective:
             sigma,
             module.encode(texts),
             seconds=TIME / fps,
+            start=batch.start * TIME / fps,
             first=clean[:, :1] if given else None,
             has_first=has_first if given else None,
         )
@@ -92,6 +95,11 @@ def train_denoiser(
 
     def data(step: int) -> LatentBatch:
         frames, count = stage.shapes[step % len(stage.shapes)]
+        if stage.moments and step % 4:
+            clips = caches[max(caches)].batch(step, stage.moments)
+            return clips.moment(
+                int(np.random.default_rng([stage.loop.seed, step, 13]).integers(clips.latents.shape[1]))
+            )
         return caches[frames].batch(step, count)
 
     callback = sheet(stage, tokenizer, source, max(frames for frames, _ in stage.shapes))

@@ -36,6 +36,11 @@ class LatentsError(ValueError):
 class LatentBatch:
     latents: Tensor  # (B, T, C, h, w) normalised
     captions: list[str]  # B sentences
+    start: int = 0  # latent frames of the clips that come before these
+
+    def moment(self, index: int) -> LatentBatch:
+        """The one latent frame `index` of each clip."""
+        return replace(self, latents=self.latents[:, index : index + 1], start=self.start + index)
 
 
 def cache_key(tokenizer: Tokenizer, source: ClipSource, frames: int) -> str:
