@@ -12,6 +12,7 @@ from dataclasses import replace
 from rushes.diffusion.guidance import Guidance
 from rushes.diffusion.sample import SampleConfig
 from rushes.model.denoiser import DenoiserConfig
+from rushes.model.text import TextConfig
 from rushes.model.tokenizer import TokenizerConfig
 from rushes.training.backlot_data import BacklotClips
 from rushes.training.denoiser_stage import DenoiserStage
@@ -30,7 +31,7 @@ def recipe() -> Recipe:
     loop = LoopConfig(
         minutes=46.0,
         ema=0.998,
-        optimiser=OptimiserConfig(lr=1e-3, muon=0.02, weight_decay=0.0, decay=0.9),
+        optimiser=OptimiserConfig(lr=1e-3, muon=0.02, weight_decay=0.1, decay=0.9),
         sample_every=200,
     )
     image = DenoiserStage(
@@ -52,6 +53,7 @@ def recipe() -> Recipe:
         source=BacklotClips(),
         tokenizer=TokenizerConfig(latent_channels=CHANNELS, linear_encoder=True),
         denoiser=DenoiserConfig(channels=CHANNELS, width=192, layers=8, heads=3, hidden=512),
+        text=TextConfig(layers=0),  # words and their places: enough for captions of one actor
         tokenizer_stage=tokenizer,
         decoder_stage=TokenizerStage(loop=LoopConfig(minutes=26.0, ema=0.995, optimiser=drawing, sample_every=150)),
         image_stage=image,
