@@ -45,3 +45,14 @@ def test_order_matters(encoder: WordEncoder) -> None:
 def test_a_vocabulary_needs_the_special_tokens() -> None:
     with pytest.raises(ValueError, match="build_vocabulary"):
         WordEncoder(TextConfig(vocabulary=("red", "fox")))
+
+
+def test_phrases_tell_the_same_words_in_another_order_apart() -> None:
+    vocabulary = build_vocabulary(["to the left on the right"])
+    torch.manual_seed(0)
+    encoder = WordEncoder(TextConfig(vocabulary=vocabulary, width=16, heads=2, layers=0))
+    torch.nn.init.normal_(encoder.phrase.weight, std=0.1)
+    encoder.places.weight.data.zero_()
+    one, _ = encoder(["to the left on the right"])
+    other, _ = encoder(["to the right on the left"])
+    assert (one.mean(1) - other.mean(1)).abs().max() > 1e-3

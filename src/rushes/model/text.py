@@ -65,6 +65,8 @@ class WordEncoder(nn.Module):
         self.places = nn.Embedding(config.max_tokens, config.width)
         nn.init.normal_(self.words.weight, std=0.5)
         nn.init.normal_(self.places.weight, std=0.1)
+        self.phrase = nn.Linear(3 * config.width, config.width, bias=False)  # "to the left" is not "on the left"
+        nn.init.zeros_(self.phrase.weight)
         self.blocks = nn.ModuleList(TextBlock(config.width, config.heads) for _ in range(config.layers))
         self.norm = RMSNorm(config.width)
 
@@ -82,7 +84,10 @@ class WordEncoder(nn.Module):
     def forward(self, texts: Sequence[str]) -> tuple[Tensor, Tensor]:
         ids = self.tokens(texts)  # (B, L)
         mask = ids != PAD
-        x = self.words(ids) + self.places.weight[: ids.shape[1]]  # (B, L, D)
+        words = self.words(ids)  # (B, L, D)
+        before = F.pad(words, (0, 0, 2, 0))
+        phrases = self.phrase(torch.cat([before[:, :-2], before[:, 1:-1], words], -1))  # each word after the two before
+        x = words + self.places.weight[: ids.shape[1]] + phrases
         for block in self.blocks:
             x = block(x, mask)
         return self.norm(x), mask
