@@ -26,6 +26,14 @@ out_console = Console()
 error_console = Console(stderr=True)
 
 
+def number(text: str) -> float:
+    """A number typed by a user. ValueError says what was typed instead."""
+    try:
+        return float(text)
+    except ValueError:
+        raise ValueError(f"{text!r} is not a number") from None
+
+
 class Shooter(StrEnum):
     animatic = "animatic"
     nano = "nano"
@@ -73,10 +81,10 @@ def open_model(model: Shooter) -> tuple[Any, Any]:
 @app.command()
 def make(
     brief: Annotated[str, typer.Argument(help="What film you want, in plain words.")],
-    seconds: Annotated[float, typer.Option(help="Length of the film, exact to a frame.")] = 20.0,
+    seconds: Annotated[float, typer.Option(parser=number, help="Length of the film, exact to a frame.")] = 20.0,
     aspect: Annotated[str, typer.Option(help="Shape of the picture, width:height.")] = "16:9",
     size: Annotated[int, typer.Option(help="Shorter side of the picture in pixels.")] = 720,
-    fps: Annotated[float, typer.Option(help="Frames a second of the film.")] = 24.0,
+    fps: Annotated[float, typer.Option(parser=number, help="Frames a second of the film.")] = 24.0,
     title: Annotated[str | None, typer.Option(help="Title set over the beginning.")] = None,
     image: Annotated[list[Path] | None, typer.Option(help="A picture that becomes a shot; may be repeated.")] = None,
     footage: Annotated[list[Path] | None, typer.Option(help="A clip that becomes a shot; may be repeated.")] = None,
@@ -88,7 +96,7 @@ def make(
     project: Annotated[Path | None, typer.Option(help="Folder of the board; by default beside the film.")] = None,
     seed: Annotated[int, typer.Option(help="The same seed gives the same film.")] = 0,
     takes: Annotated[int, typer.Option(help="Most takes of one shot.")] = 3,
-    budget: Annotated[float | None, typer.Option(help="Most seconds of work on takes.")] = None,
+    budget: Annotated[float | None, typer.Option(parser=number, help="Most seconds of work on takes.")] = None,
     planner: Annotated[str | None, typer.Option(help="Language model that plans, at --base-url.")] = None,
     base_url: Annotated[str | None, typer.Option(help="OpenAI-compatible endpoint of --planner.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,

@@ -11,6 +11,7 @@ from rushes.agent.models import LanguageModel, Message, Reply
 from rushes.backlot.world import FULL, World
 
 MOST_LINES = 24
+SHORTEST = 1.5  # seconds of a shot; a model that writes more shots than asked for is cut off only here
 EXTRA_KINDS = 2  # how many a storyboard may add to those that the brief names
 SHOT: dict[str, Any] = {
     "type": "object",
@@ -53,7 +54,7 @@ def ask_storyboard(
     schema = shots_schema(min(2, most), most)
 
     def check(answer: Any) -> list[tuple[str, float]]:
-        lines = read_shots(answer)[:most]
+        lines = read_shots(answer)[: max(most, int(seconds / SHORTEST))]
         story = read_lines(brief, lines)  # raises where nothing of it can be filmed
         shown = {role.kind for role in story.cast}
         missing = [kind for kind in wanted if kind not in shown]
