@@ -31,8 +31,7 @@ def test_killed_ten_times_the_film_is_the_same(tmp_path: Path) -> None:
     rng = random.Random(7)
     killed = []
     for _ in range(KILLS):
-        # Each time a little further than what was reached, so that kills fall into every stage.
-        moment = rng.uniform(0.15, 1.0) * length
+        moment = rng.uniform(0.12, 0.34) * length  # what is finished is found again, so that each run gets further
         process = subprocess.Popen(command(broken), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             process.wait(moment)
@@ -42,7 +41,7 @@ def test_killed_ten_times_the_film_is_the_same(tmp_path: Path) -> None:
             killed.append(round(moment, 2))
     done = subprocess.run(command(broken), capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    assert len(killed) >= 3, f"only {killed} of {KILLS} runs were killed before their end"
+    assert len(killed) >= KILLS // 2, f"only {killed} of {KILLS} runs were killed before their end"
     assert (broken / "film.mp4").read_bytes() == (whole / "film.mp4").read_bytes()
     with Board.open(broken / "film.rushes", create=False, writer=False) as board:
         assert board.problems() == []
