@@ -18,6 +18,7 @@ from safetensors.torch import save_file
 
 from rushes import cli
 from rushes.board import Board
+from rushes.generate.native import load_native
 from rushes.media.probe import probe
 
 SMALL = ("--model", "animatic", "--size", "64", "--fps", "12", "--seconds", "2")
@@ -289,6 +290,24 @@ def test_eval_writes_scores_and_a_sheet(tmp_path: Path, capsys: pytest.CaptureFi
     assert all(1 <= row["of"] <= 4 and 0 <= row["drawn"] <= 1 for row in scores.values())
     assert Image.open(tmp_path / "sheet.png").width > 600
     assert "read-out" in capsys.readouterr().out
+
+
+def test_training_goes_through_every_stage(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    command = ("train", "tiny", "--steps", "3", "--out", tmp_path, "--threads", "1")
+    assert rushes(*command) == 0
+    assert {path.name for path in tmp_path.iterdir()} >= {
+        "tokenizer",
+        "latents",
+        "image",
+        "video",
+        "decoder",
+        "weights",
+    }
+    assert load_native("tiny", tmp_path / "weights").capabilities.world is None
+    assert rushes(*command) == 0  # what is done is not done again
+    capsys.readouterr()
+    assert rushes("train", "huge", "--out", tmp_path) != 0
+    assert "huge" in capsys.readouterr().err
 
 
 def test_eval_of_nothing(made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -272,7 +272,8 @@ def train(
     torch.set_num_threads(threads)
     found = find_recipe(recipe)
     folder = out or Path("runs") / found.name
-    for name in (stage,) if stage else STAGES:
+    every = [name for name in STAGES if name != "readout" or found.readout_stage is not None]
+    for name in (stage,) if stage else every:
         if not run_stage(found, name, folder, minutes, steps):
             raise typer.Exit(130)
 
