@@ -27,6 +27,7 @@ from rushes.training.optimiser import OptimiserConfig, learning_rate, make_optim
 Objective = Callable[[nn.Module, Any, torch.Generator], dict[str, Tensor]]  # one entry is "loss"; no gradient to others
 DataOf = Callable[[int], Any]  # the batch of a step; the same step gives the same batch
 Callback = Callable[["Run"], None]
+QUIET = ("step", "seconds", "waited", "looked")  # of a row of the log: not printed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,12 +94,14 @@ def train(
     console = Console()
     device = next(run.module.parameters()).device
     losses: list[float] = []
-    saved = drawn = time.perf_counter()
+    waited = looked = 0.0  # seconds for data, and for samples and checkpoints, since the last row of the log
+    saved = drawn = ended = time.perf_counter()
     if _progress(run, config) >= 1:
         return True
     with _interruptible() as stopped:
         for batch in ahead(data, run.step):
             begin = time.perf_counter()
+            waited += begin - ended
             rate = learning_rate(config.optimiser, run.step, _progress(run, config))
             set_learning_rate(run.optimiser, rate)
             values = _step(run, objective, batch, config, device)
@@ -111,10 +114,11 @@ def train(
             done = progress >= 1
             if run.step % config.log_every == 0 or done:
                 row = {"step": run.step, "seconds": round(run.seconds, 2), "lr": rate, **values}
-                row["loss"] = sum(losses) / len(losses)
+                row |= {"loss": sum(losses) / len(losses), "waited": round(waited, 3), "looked": round(looked, 3)}
+                waited = looked = 0.0
                 losses.clear()
                 append_log(run.folder / "log.jsonl", row)
-                text = " ".join(f"{key} {value:.4g}" for key, value in row.items() if key not in ("step", "seconds"))
+                text = " ".join(f"{key} {value:.4g}" for key, value in row.items() if key not in QUIET)
                 pace = run.seconds / run.step
                 console.print(
                     f"{run.folder.name} {progress:4.0%} step {run.step} {pace:.2f} s/step {text}",
@@ -131,6 +135,8 @@ def train(
                 drawn = time.perf_counter()
             if callback is not None and (done or run.step % config.sample_every == 0):
                 callback(run)
+            ended = time.perf_counter()
+            looked += ended - now
             if stop:
                 return done
     raise AssertionError("data ended")
