@@ -15,18 +15,19 @@ from torch import Tensor
 NEWTON_SCHULZ = (3.4445, -4.7750, 2.0315)  # quintic of the reference; singular values end between 0.7 and 1.2
 
 
-def orthogonalise(matrix: Tensor, steps: int = 5) -> Tensor:
-    """`matrix` (rows, columns) with its singular values brought near 1, by Newton-Schulz iterations in bfloat16."""
+def orthogonalise(matrices: Tensor, steps: int = 5) -> Tensor:
+    """`matrices` (…, rows, columns), their singular values brought near 1 by Newton-Schulz iterations in bfloat16."""
     a, b, c = NEWTON_SCHULZ
-    x = matrix.bfloat16()
-    tall = x.shape[0] > x.shape[1]
+    x = matrices.bfloat16().view(-1, *matrices.shape[-2:])
+    tall = x.shape[-2] > x.shape[-1]
     if tall:
-        x = x.T
-    x = x / (x.norm() + 1e-7)
+        x = x.mT
+    x = x / (x.norm(dim=(-2, -1), keepdim=True) + 1e-7)
     for _ in range(steps):
-        square = x @ x.T
-        x = a * x + (b * square + c * square @ square) @ x
-    return (x.T if tall else x).to(matrix.dtype)
+        square = x @ x.mT
+        quintic = torch.baddbmm(square, square, square, beta=b, alpha=c)
+        x = torch.baddbmm(x, quintic, x, beta=a)  # a x + (b square + c square²) x
+    return (x.mT if tall else x).to(matrices.dtype).view(matrices.shape)
 
 
 class MuonAdamW(torch.optim.Optimizer):
@@ -56,15 +57,22 @@ class MuonAdamW(torch.optim.Optimizer):
 
     def _muon(self, group: dict[str, Any], trained: list[Tensor]) -> None:
         rate = group["lr"] * group["scale"]
+        alike: dict[tuple[int, int], list[Tensor]] = {}  # one call for all matrices of a shape keeps every thread busy
         for p in trained:
-            assert p.grad is not None
-            state = self.state[p]
-            if not state:
-                state["m"] = torch.zeros_like(p)
-            state["m"].lerp_(p.grad, 1 - group["momentum"])
-            update = orthogonalise(p.grad.lerp(state["m"], group["momentum"]).flatten(1))
-            p.mul_(1 - rate * group["weight_decay"])
-            p.add_(update.view(p.shape), alpha=-rate * max(1.0, update.shape[0] / update.shape[1]) ** 0.5)
+            alike.setdefault((p.shape[0], p[0].numel()), []).append(p)
+        for (rows, columns), several in alike.items():
+            ahead = []
+            for p in several:
+                assert p.grad is not None
+                state = self.state[p]
+                if not state:
+                    state["m"] = torch.zeros_like(p)
+                state["m"].lerp_(p.grad, 1 - group["momentum"])
+                ahead.append(p.grad.lerp(state["m"], group["momentum"]).flatten(1))
+            updates = orthogonalise(torch.stack(ahead))
+            for p, update in zip(several, updates, strict=True):
+                p.mul_(1 - rate * group["weight_decay"])
+                p.add_(update.view(p.shape), alpha=-rate * max(1.0, rows / columns) ** 0.5)
 
     def _adam(self, group: dict[str, Any], trained: list[Tensor]) -> None:
         rate, t = group["lr"] * group["scale"], group["t"]
