@@ -285,9 +285,10 @@ def test_undo_and_redo(made: Path) -> None:
 
 def test_eval_writes_scores_and_a_sheet(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert rushes("eval", "nano", "--count", "4", "--out", tmp_path) == 0
-    scores = json.loads((tmp_path / "scores.json").read_text())
-    assert {"kind", "color", "set", "light", "motion"} <= set(scores)
-    assert all(1 <= row["of"] <= 4 and 0 <= row["drawn"] <= 1 for row in scores.values())
+    asked = json.loads((tmp_path / "scores.json").read_text())["questions"]
+    assert {"kind", "color", "set", "light", "motion"} <= set(asked)
+    assert all(1 <= row["of"] <= 4 and 0 <= row["drawn"] <= 1 for row in asked.values())
+    assert "data:image/webp" in (tmp_path / "page.html").read_text()
     assert Image.open(tmp_path / "sheet.png").width > 600
     assert "read-out" in capsys.readouterr().out
 

@@ -15,6 +15,8 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
+from rushes import runs_command
+
 app = typer.Typer(
     name="rushes",
     help="Say what film you want: it is planned, shot, cut, measured, and shot again where it fell short.",
@@ -22,6 +24,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+app.add_typer(runs_command.app, name="runs")
 out_console = Console()
 error_console = Console(stderr=True)
 
@@ -217,27 +220,37 @@ def evaluate_model(
     weights: Annotated[Path | None, typer.Option(help="Folder of other weights, such as runs/nano/weights.")] = None,
     count: Annotated[int, typer.Option(help="Held-out prompts.")] = 200,
     seed: Annotated[int, typer.Option(help="Seed of the first clip.")] = 0,
-    out: Annotated[Path, typer.Option(help="Folder for scores.json and sheet.png.")] = Path("out/eval"),
+    steps: Annotated[int | None, typer.Option(help="Steps of the sampler; the model's own by default.")] = None,
+    out: Annotated[Path, typer.Option(help="Folder for scores.json, sheet.png and the page.")] = Path("out/eval"),
+    page: Annotated[Path | None, typer.Option(help="Where the page goes (.html); in the folder by default.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the scores as JSON.")] = False,
 ) -> None:
     """Scores a trained model on prompts that it never saw: what a read-out sees in its clips against what was asked."""
+    from functools import partial
+
     from rushes.generate.native import load_native
     from rushes.generate.reading import load_reader
     from rushes.terminal import scores_table
+    from rushes.training.eval_page import write_page
     from rushes.training.evaluate import evaluate
 
     if count < 1:
         raise ValueError(f"{count} prompts score nothing; give 1 or more")
+    if steps is not None and not 1 <= steps <= 100:
+        raise ValueError(f"{steps} steps can't be taken; give 1 to 100")
     native, reader = load_native(model, weights), load_reader(model, weights)
     world = native.capabilities.world
     if world is None:
         raise ValueError(
             f"{native.capabilities.name} does not name its world; only models of the backlot can be scored"
         )
+    page = page or out / "page.html"
     out.mkdir(parents=True, exist_ok=True)
-    with Progress(console=out_console, transient=True) as bar:
+    make_folder(page)
+    with Progress(console=error_console, transient=True) as bar:
         task = bar.add_task("clips", total=count)
         scores = evaluate(
-            native.shoot,
+            native.shoot if steps is None else partial(native.shoot, steps=steps),
             native.redraw,
             reader.module,
             world,
@@ -248,8 +261,13 @@ def evaluate_model(
             progress=lambda done: bar.update(task, completed=done),
         )
     (out / "scores.json").write_text(scores.to_json())
+    sampling = f"{steps or native.model.info.steps} steps of sampling, seeds from {seed}."
+    write_page(page, native.capabilities.name, scores, fps=native.model.info.fps, sampling=sampling)
+    if as_json:
+        print(scores.to_json())
+        return
     out_console.print(scores_table(native.capabilities.name, scores))
-    out_console.print(f"{out / 'scores.json'} {out / 'sheet.png'}", style="dim", highlight=False)
+    out_console.print(f"{page} {out / 'scores.json'} {out / 'sheet.png'}", style="dim", highlight=False)
 
 
 @app.command()
@@ -258,6 +276,7 @@ def train(
     stage: Annotated[str | None, typer.Option(help="One stage; all of them in order by default.")] = None,
     minutes: Annotated[float | None, typer.Option(help="Length of the stage by the clock.")] = None,
     steps: Annotated[int | None, typer.Option(help="Length of the stage in steps.")] = None,
+    clips: Annotated[int | None, typer.Option(help="Clips in each cache of latents.")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder of the run; what is in it is taken up.")] = None,
     threads: Annotated[int, typer.Option(help="CPU threads.")] = 2,
 ) -> None:
@@ -267,15 +286,64 @@ def train(
     os.environ.setdefault("GOMP_SPINCOUNT", "infinite")
     import torch
 
-    from rushes.training.run import STAGES, find_recipe, run_stage
+    from rushes.training.run import find_recipe, run_recipe, run_stage
 
-    torch.set_num_threads(threads)
+    torch.set_num_threads(max(1, threads // int(os.environ.get("LOCAL_WORLD_SIZE", "1"))))
     found = find_recipe(recipe)
     folder = out or Path("runs") / found.name
-    every = [name for name in STAGES if name != "readout" or found.readout_stage is not None]
-    for name in (stage,) if stage else every:
-        if not run_stage(found, name, folder, minutes, steps):
-            raise typer.Exit(130)
+    if stage is None:
+        finished = run_recipe(recipe, folder, threads=threads, minutes=minutes, steps=steps, clips=clips)
+    else:
+        finished = run_stage(found, stage, folder, minutes, steps, clips)
+    if not finished:
+        raise typer.Exit(130)
+
+
+@app.command()
+def plan(
+    recipe: Annotated[str, typer.Argument(help="base, mini, nano, or the module of a recipe of your own.")],
+    gpus: Annotated[int, typer.Option(help="GPUs that train.")] = 8,
+    videos: Annotated[float, typer.Option(parser=number, help="Raw videos, such as 1e9.")] = 1e6,
+    settings: Annotated[list[str] | None, typer.Option("--set", help="An assumption, name=value; repeatable.")] = None,
+    dry: Annotated[bool, typer.Option("--dry-run", help="Shapes, memory and FLOPs of the recipe instead.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+) -> None:
+    """Says what a recipe needs on many GPUs: bytes, GPU hours, days, money, and what the days hang on."""
+    from rushes.training.dry_run import describe_dry_run, dry_run, workload
+    from rushes.training.plan import describe, make_plan
+    from rushes.training.prices import Assumptions
+    from rushes.training.run import find_recipe
+
+    assumed, found = Assumptions(settings or ()), find_recipe(recipe)
+    if dry:
+        run = dry_run(found, gpus, assumed)
+        print(json.dumps(run.as_dict()) if as_json else describe_dry_run(run))
+    else:
+        made = make_plan(workload(found), gpus=gpus, videos=videos, assumed=assumed)
+        print(json.dumps(made.as_dict()) if as_json else describe(made))
+
+
+@app.command()
+def doctor(
+    recipe: Annotated[str, typer.Argument(help="nano, tiny, or the module of a recipe of your own.")],
+    out: Annotated[Path | None, typer.Option(help="Folder of the run (default: runs/<name>).")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Findings as JSON.")] = False,
+    planted: Annotated[str | None, typer.Option("--plant", hidden=True, help="A bug to plant first.")] = None,
+) -> None:
+    """Examines data, model and log of a run for bugs that cost the most; status 1 if something was found."""
+    from rushes.training.doctor import diagnose, open_patient
+    from rushes.training.doctor.planted import plant
+    from rushes.training.doctor.report import found_of, table, to_json
+    from rushes.training.run import find_recipe
+
+    wanted = find_recipe(recipe)
+    patient = open_patient(wanted, out or Path("runs") / wanted.name)
+    if planted:
+        plant(patient, planted)
+    findings = diagnose(patient)
+    out_console.print_json(json.dumps(to_json(findings))) if as_json else out_console.print(table(findings))
+    if found_of(findings):
+        raise typer.Exit(1)
 
 
 def main() -> None:

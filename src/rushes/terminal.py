@@ -70,20 +70,24 @@ class Watcher:
 
 
 def scores_table(name: str, scores: Scores) -> Table:
-    """An evaluation: for each question the model's share of right answers, and the read-out's own on true clips."""
+    """An evaluation: for each question the model's figure, and the read-out's own on true clips."""
+    from rushes.training.eval_page import said, said_number
+
     table = Table(title=f"{name} on {len(scores.prompts)} held-out prompts")
-    for column in ("question", "drawn right", "95% interval", "of", "read-out on true clips", "on redrawn ones"):
+    for column in ("question", "drawn", "95% interval", "of", "read-out on true clips", "on redrawn ones"):
         table.add_column(column, justify="left" if column == "question" else "right")
-    for question, share in scores.drawn.items():
-        if not share.of:
-            continue
-        low, high = share.interval()
+    for question, unit, figure in scores.rows():
+        low, high = figure["drawn"].interval()
         table.add_row(
-            question,
-            f"{share.value:.1%}",
-            f"{low:.1%} to {high:.1%}",
-            str(share.of),
-            f"{scores.true[question].value:.1%}",
-            f"{scores.redrawn[question].value:.1%}",
+            f"{question} ({unit})" if unit not in ("%", "s", "px") else question,
+            said(figure["drawn"], unit),
+            f"{said_number(low, unit, figure['drawn'])} to {said_number(high, unit, figure['drawn'])}",
+            str(figure["drawn"].of),
+            said(figure["true"], unit),
+            said(figure["redrawn"], unit),
         )
+    if scores.frechet:
+        values = [f"{scores.frechet[which]:.2f}" for which in ("drawn", "true", "redrawn")]
+        label = "Fréchet distance in read-out features (not comparable with published FVD)"
+        table.add_row(label, values[0], "", str(len(scores.prompts)), *values[1:])
     return table

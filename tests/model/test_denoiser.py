@@ -1,12 +1,17 @@
 """The denoiser and its parts."""
 
+import copy
+from dataclasses import replace
+
 import pytest
 import torch
 
 from rushes.diffusion.flow import interpolate, velocity
 from rushes.model.attention import attention
+from rushes.model.compiling import can_compile
 from rushes.model.conditioned import ConditionedDenoiser
 from rushes.model.denoiser import Denoiser, DenoiserConfig, linear_guess, patchify, unpatchify
+from rushes.model.norm import RMSNorm
 from rushes.model.rope import coordinates, rotate, rotations
 from rushes.model.text import TextConfig
 
@@ -98,7 +103,7 @@ def test_a_late_moment_is_what_it_would_be_at_its_place(denoiser: Denoiser) -> N
 
 
 def test_odd_latents_do_not_fit(denoiser: Denoiser) -> None:
-    with pytest.raises(ValueError, match="both must be even"):
+    with pytest.raises(ValueError, match="both must be multiples of 2"):
         denoiser(noise(1, 1, 4, 3, 4), torch.rand(1), noise(1, 3, 16), torch.ones(1, 3, dtype=torch.bool))
 
 
@@ -126,3 +131,63 @@ def test_attention_is_the_same_with_and_without_gradients() -> None:
 def test_widths_of_text_must_agree() -> None:
     with pytest.raises(ValueError, match="width 16"):
         ConditionedDenoiser(SMALL, TextConfig(width=32))
+
+
+def test_registers_join_and_leave() -> None:
+    with_registers = Denoiser(replace(SMALL, registers=3))
+    with torch.no_grad():
+        for p in with_registers.parameters():
+            p.add_(0.1 * torch.randn_like(p))
+    given = noise(2, 2, 4, 4, 4), torch.tensor([0.2, 0.5]), noise(2, 3, 16), torch.ones(2, 3, dtype=torch.bool)
+    out = with_registers(*given)
+    assert out.shape == given[0].shape
+    out.sum().backward()
+    assert with_registers.registers.grad is not None and with_registers.registers.grad.any()
+
+
+def test_patches_of_one_latent_fit_odd_latents() -> None:
+    model = Denoiser(replace(SMALL, patch=1))
+    latents = noise(1, 2, 4, 3, 5)
+    assert patchify(latents, 1).shape == (1, 30, 4)
+    assert torch.equal(unpatchify(patchify(latents, 1), 2, 3, 5, 1), latents)
+    assert model(latents, torch.rand(1), noise(1, 3, 16), torch.ones(1, 3, dtype=torch.bool)).shape == latents.shape
+
+
+def test_rms_norm_is_torchs() -> None:
+    x = noise(2, 5, 24)
+    for module in (RMSNorm(24), RMSNorm(24, elementwise_affine=False)):
+        torch.testing.assert_close(module(x), torch.nn.functional.rms_norm(x, (24,), module.weight))
+        assert module(x.bfloat16()).dtype == torch.bfloat16
+    zero = torch.zeros(1, 24, requires_grad=True)
+    RMSNorm(24)(zero).sum().backward()
+    assert zero.grad is not None and zero.grad.isfinite().all()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not can_compile(torch.device("cpu")), reason="no C++ compiler or no headers of Python")
+def test_compiles_without_graph_breaks_and_says_the_same() -> None:
+    """In one program for both blocks; texts of other lengths need no second one."""
+    torch.manual_seed(0)
+    eager = Denoiser(SMALL)
+    with torch.no_grad():
+        for p in eager.parameters():
+            p.add_(0.1 * torch.randn_like(p))
+    compiled = copy.deepcopy(eager)
+    assert compiled.compile_blocks()
+    torch._dynamo.reset()
+    torch._dynamo.utils.counters.clear()
+    for words in (3, 7):
+        given = noise(2, 2, 4, 4, 4), torch.tensor([0.2, 0.5]), noise(2, words, 16)
+        mask = torch.ones(2, words, dtype=torch.bool)
+        outs = []
+        for model in (eager, compiled):
+            model.zero_grad()
+            outs.append(model(*given, mask))
+            outs[-1].square().mean().backward()
+        torch.testing.assert_close(outs[0], outs[1])
+        for one, other in zip(eager.parameters(), compiled.parameters(), strict=True):
+            torch.testing.assert_close(one.grad, other.grad, atol=1e-4, rtol=1e-3)
+    counters = torch._dynamo.utils.counters
+    assert not counters["graph_break"]
+    assert counters["stats"]["unique_graphs"] == 1
+    assert copy.deepcopy(compiled).blocks[0]._compiled_call_impl is None  # the averaged weights stay eager

@@ -1,8 +1,12 @@
 """The tokenizer: shapes, causality, errors."""
 
+from dataclasses import replace
+
 import pytest
 import torch
+from torch import nn
 
+from rushes.model.causal import Past
 from rushes.model.tokenizer import SizeError, Tokenizer, TokenizerConfig, latent_frames
 
 SMALL = TokenizerConfig(
@@ -82,3 +86,50 @@ def test_shapes_that_do_not_fit(tokenizer: Tokenizer, shape: tuple[int, ...]) ->
 def test_upscale_is_one_or_two() -> None:
     with pytest.raises(ValueError, match="upscale 3"):
         TokenizerConfig(upscale=3)
+
+
+@pytest.mark.parametrize(("name", "value"), [("time", 2), ("space", 4)])
+def test_other_members_of_the_family_are_refused(name: str, value: int) -> None:
+    with pytest.raises(ValueError, match=f"{name} {value} of the tokenizer"):
+        TokenizerConfig(**{name: value})
+
+
+FAMILY = [(1, 8), (4, 8), (4, 16), (8, 32)]
+
+
+@pytest.mark.parametrize(("time", "space"), FAMILY)
+@pytest.mark.parametrize("linear", [False, True])
+def test_every_member_draws_the_shape_it_saw(time: int, space: int, linear: bool) -> None:
+    config = replace(SMALL, time=time, space=space, linear_encoder=linear)
+    model = Tokenizer(config)
+    for frames in (1, 2 * time + 1):
+        for gradients in (False, True):
+            with torch.set_grad_enabled(gradients):
+                latents = model.encode(clip(frames, 32, 64))
+                assert latents.shape == (2, latent_frames(frames, time), 4, 32 // space, 64 // space)
+                assert model.decode(latents).shape == (2, frames, 3, 64, 128)
+
+
+def test_one_latent_frame_after_the_other_is_the_whole_clip(tokenizer: Tokenizer) -> None:
+    """Without gradients a clip goes through in pieces, with gradients at once."""
+    video = clip(9)
+    latents, drawn = tokenizer.encode(video), tokenizer.decode(tokenizer.encode(video))
+    with torch.no_grad():
+        pieces = tokenizer.encode(video)
+        torch.testing.assert_close(pieces, latents, atol=1e-5, rtol=1e-5)
+        torch.testing.assert_close(tokenizer.decode(latents), drawn, atol=1e-5, rtol=1e-5)
+
+
+def test_a_config_of_before_there_was_a_choice_is_8x8x4() -> None:
+    config = TokenizerConfig(latent_channels=48, linear_encoder=True)
+    assert (config.time, config.space, config.name) == (4, 8, "8x8x4")
+    assert "time=" not in repr(config)  # names of old caches of latents
+
+
+@torch.no_grad()
+def test_a_new_tokenizer_is_its_linear_maps_alone() -> None:
+    model, video = Tokenizer(SMALL), clip(5)
+    nn.init.zeros_(model.decoder.linear.weight)
+    nn.init.zeros_(model.decoder.linear.bias)
+    assert not model.decode(model.encode(video)).any()
+    assert model.encoder.convolutions is not None and not model.encoder.convolutions(video, Past()).any()

@@ -1,5 +1,6 @@
 """The linear part of the tokenizer, solved instead of learned."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ import torch
 from rushes.model.tokenizer import Tokenizer, TokenizerConfig
 from rushes.recipes.tiny import recipe
 from rushes.training.latents import cache_key
-from rushes.training.linear_fit import fit_linear
+from rushes.training.linear_fit import EXACT, fit_linear, principal
 from rushes.training.loop import LoopConfig
 from rushes.training.squares import Squares
 from rushes.training.tokenizer_stage import TokenizerStage, load_tokenizer, measure_statistics, train_tokenizer
@@ -59,3 +60,19 @@ def test_training_leaves_a_linear_encoder_as_it_was_fitted(fitted: Tokenizer, tm
     source = recipe().source
     assert cache_key(trained, source, 5) == cache_key(fitted, source, 5)
     assert not torch.equal(trained.decoder.stem.weight, fitted.decoder.stem.weight)
+
+
+def test_a_large_cell_is_fitted_by_approximation() -> None:
+    """The largest components of rows too long for a covariance are those that the rows were made of."""
+    torch.manual_seed(0)
+    axes = torch.linalg.qr(torch.randn(EXACT + 100, 4))[0]
+    deviations = torch.tensor([8.0, 4.0, 2.0, 1.0])
+    rows = [torch.randn(100, 4) * deviations @ axes.T + 1e-3 * torch.randn(100, EXACT + 100) for _ in range(3)]
+    values, found = principal(rows, 4)
+    torch.testing.assert_close(values.sqrt(), deviations, rtol=0.15, atol=0)
+    assert torch.linalg.svdvals(axes.T @ found).min() > 0.999
+
+
+def test_too_few_clips_for_the_components() -> None:
+    with pytest.raises(ValueError, match="raise `fitted`"):
+        fit_linear(Tokenizer(replace(SMALL, latent_channels=200)), Squares(), 4)

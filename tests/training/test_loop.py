@@ -16,7 +16,9 @@ from rushes.training.curves import append_log, draw_curve, read_log
 from rushes.training.loop import LoopConfig, Run, open_run, train
 from rushes.training.optimiser import OptimiserConfig, learning_rate
 
-LOOP = LoopConfig(steps=10, bf16=False, log_every=1, optimiser=OptimiserConfig(lr=0.01, muon=0.02, warmup=2))
+LOOP = LoopConfig(
+    steps=10, bf16=False, device="cpu", log_every=1, optimiser=OptimiserConfig(lr=0.01, muon=0.02, warmup=2)
+)
 
 
 class Net(nn.Module):

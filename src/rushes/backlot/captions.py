@@ -41,6 +41,7 @@ CAMERA_SENTENCES = {
     "zoom_out": "The camera zooms out.",
     "follow": "The camera follows.",
 }
+TURNS = ("walk", "run", "fly", "roll")  # motions that turn an actor to where it goes
 RELATION_PHRASES = {"left_of": "to the left of", "behind": "behind", "follows": "following", "carries": "carrying"}
 
 
@@ -80,6 +81,15 @@ def describe_actor(actor: Actor, *, short: bool = False) -> str:
     return _article(f"{size}{actor.color} {pattern}{actor.kind}") + wears
 
 
+def facing(actor: Actor) -> str:
+    """ " facing left" of whoever has a front; nothing of an apple."""
+    about = BY_NAME[actor.kind]
+    if not (about.alive or about.group == "vehicle"):
+        return ""
+    heading = actor.actions[0].heading if actor.actions else actor.facing
+    return f" facing {'right' if heading > 0 else 'left'}"
+
+
 def _side(x: float) -> str:
     return "on the left" if x < -0.22 else "on the right" if x > 0.22 else "in the middle"
 
@@ -93,6 +103,8 @@ def dense_caption(scene: Scene) -> str:
         sentences = []
         for number, actor in enumerate(scene.cast):
             doing = " then ".join(verb(actor.kind, action) for action in actor.actions) or "stands still"
+            if not any(action.motion in TURNS for action in actor.actions):
+                doing += facing(actor)
             place = f"{_side(actor.x)} {where}" if number == 0 else _side(actor.x)
             sentences.append(f"{describe_actor(actor).capitalize()} {doing} {place}.")
         for relation in scene.relations:

@@ -102,6 +102,20 @@ NANO = World(
     strides=(0.75, 0.75),
 )
 
+MINI = World(
+    kinds=(*NANO.kinds, "dog", "horse", "frog", "duck", "bus", "plane", "cake", "ball", "cactus", "ghost"),
+    patterns=("plain", "striped"),
+    accessories=("none", "hat"),
+    sets=(*NANO.sets, "beach", "mountains", "room", "space"),
+    weathers=("clear", "rain", "snow"),
+    lights=("day", "sunset", "night"),
+    motions=(*NANO.motions, "run", "fly", "roll"),
+    camera_moves=("still", "pan_left", "pan_right", "zoom_in"),
+    max_cast=2,
+    sizes=(0.4, 0.5),
+    seconds=49 / 12,
+)
+
 
 def held_out(kind: str, color: str, set: str, motion: str) -> bool:
     """Whether this combination is kept from training, by a hash of the names."""

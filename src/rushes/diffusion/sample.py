@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
+from rushes.diffusion.few_steps import Fresh, few_steps
 from rushes.diffusion.guidance import Condition, Guidance, guided
 from rushes.diffusion.sampler import SAMPLERS, Watch
 from rushes.diffusion.timesteps import sigma_schedule
@@ -35,15 +36,22 @@ def sample_latents(
     noise: Tensor,
     config: SampleConfig,
     *,
+    fresh: Fresh | None = None,
     watch: Watch | None = None,
 ) -> Tensor:
-    """Latents of the shape of `noise` (B, …). `watch(step, latents)` comes after each step and may raise to stop."""
+    """Latents of the shape of `noise` (B, …). `watch(step, latents)` comes after each step and may raise to stop.
+
+    `fresh` gives a distilled student's steps new noise (`few_steps`) in place of the configuration's sampler.
+    """
 
     def velocity(noisy: Tensor, sigma: float, given: Condition) -> Tensor:
         return network(noisy, torch.full((len(noisy),), sigma, device=noisy.device), given)
 
     field = guided(velocity, condition, unconditional, config.guidance)
-    return SAMPLERS[config.method](field, noise, sigma_schedule(config.steps, config.shift), watch=watch)
+    sigmas = sigma_schedule(config.steps, config.shift)
+    if fresh is not None:
+        return few_steps(field, noise, sigmas, fresh=fresh, watch=watch)
+    return SAMPLERS[config.method](field, noise, sigmas, watch=watch)
 
 
 def seeded_noise(shape: tuple[int, ...], seed: int, device: torch.device | str = "cpu") -> Tensor:

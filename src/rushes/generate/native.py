@@ -52,10 +52,13 @@ class Native:
         scale = info.guidance if guidance is None else guidance
         return SampleConfig(steps=steps or info.steps, shift=info.shift, guidance=Guidance(scale=scale))
 
-    def shoot(self, prompts: list[str], seed: int) -> Tensor:
-        """Whole clips (B, T, 3, H, W) in [-1, 1], clip i of prompt i and of seed `seed` + i: for evaluation."""
+    def shoot(self, prompts: list[str], seed: int, steps: int | None = None) -> Tensor:
+        """Whole clips (B, T, 3, H, W) in [-1, 1], clip i of prompt i and of seed `seed` + i: for evaluation.
+
+        `steps` of the sampler, the model's own by default.
+        """
         seeds = [seed + number for number in range(len(prompts))]
-        return draw(self.model, prompts, seeds, self.config(), frames=self.model.info.frames).clamp(-1, 1)
+        return draw(self.model, prompts, seeds, self.config(steps), frames=self.model.info.frames).clamp(-1, 1)
 
     @torch.no_grad()
     def redraw(self, video: Tensor) -> Tensor:
@@ -73,6 +76,8 @@ class Native:
             raise Unsupported(f"{name} was not trained on the words {words}; say it in the words of its captions")
         if not request.prompt.strip():
             raise Unsupported(f"{name} was given no prompt; say what is to be seen")
+        if self.model.info.fresh and request.guidance not in (None, 1.0):
+            raise Unsupported(f"{name} has its guidance built in and can't take {request.guidance}; leave it out")
         if request.image is not None and request.image.shape != (request.height, request.width, 3):
             wanted = (request.height, request.width, 3)
             raise Unsupported(
@@ -142,8 +147,13 @@ def draw(
             velocity: Tensor = model.denoiser(noisy, sigma, given, seconds=model.latent_seconds, first=first)
             return velocity
 
-        noise = torch.cat([seeded_noise(model.noise_shape(frames), seed, device) for seed in seeds])
-        video: Tensor = model.tokenizer.decode(sample_latents(network, text, none, noise, config, watch=watch))
+        def noise(step: int) -> Tensor:  # 0 for the first; each clip has its own, whatever is drawn beside it
+            shape = model.noise_shape(frames)
+            return torch.cat([seeded_noise(shape, seed + step * 7_368_787, device) for seed in seeds])
+
+        fresh = (lambda step: noise(step + 1)) if model.info.fresh else None
+        drawn = sample_latents(network, text, none, noise(0), config, fresh=fresh, watch=watch)
+        video: Tensor = model.tokenizer.decode(drawn)
     return video
 
 

@@ -6,6 +6,7 @@ import json
 import os
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors import SafetensorError, safe_open
@@ -28,6 +29,12 @@ def save_readout(path: Path, module: ReadOut, *, name: str, notes: dict[str, obj
     os.replace(partial, path)
 
 
+def readout_config(kept: dict[str, Any]) -> ReadOutConfig:
+    """A configuration back from JSON; what older files do not name has its default."""
+    answers = tuple((name, tuple(names)) for name, names in kept["answers"])
+    return ReadOutConfig(**{**kept, "answers": answers, "channels": tuple(kept["channels"])})
+
+
 def load_readout_file(path: Path) -> tuple[ReadOut, str]:
     """The read-out of a file, ready to read, and its name. WeightsError says in one line what is wrong."""
     if not path.exists():
@@ -43,10 +50,7 @@ def load_readout_file(path: Path) -> tuple[ReadOut, str]:
             f"{path} has format {header.get('format')}, this version reads {FORMAT}; install its version"
         )
     try:
-        config = json.loads(header["config"])
-        config["answers"] = tuple((name, tuple(answers)) for name, answers in config["answers"])
-        config["channels"] = tuple(config["channels"])
-        module = ReadOut(ReadOutConfig(**config))
+        module = ReadOut(readout_config(json.loads(header["config"])))
         module.load_state_dict({key: value.float() for key, value in tensors.items()})
     except (KeyError, TypeError, ValueError, RuntimeError) as error:
         raise WeightsError(f"{path} does not hold the read-out it describes ({error}); copy it again") from error

@@ -18,18 +18,17 @@ def coordinates(frames: int, rows: int, columns: int, seconds: float, device: to
 
 
 def rotations(places: Tensor, head: int) -> tuple[Tensor, Tensor]:
-    """Cosines and sines (L, head / 2) of `places` (L, 3) for heads of `head` channels."""
+    """Cosines and signed sines (L, head) of `places` (L, 3) for heads of `head` channels, as `rotate` takes them."""
     space = 2 * (head // 6)  # channels of rows, and of columns; time takes the rest
     angles = []
     for axis, (channels, unit) in enumerate(((head - 2 * space, SECOND), (space, PATCH), (space, PATCH))):
         pairs = torch.arange(channels // 2, device=places.device)
         angles.append(places[:, axis, None] * unit * THETA ** (-2 * pairs / channels))
-    angle = torch.cat(angles, -1)
-    return angle.cos(), angle.sin()
+    angle = torch.cat(angles, -1)  # (L, head / 2)
+    return angle.cos().repeat(1, 2), torch.cat([-angle.sin(), angle.sin()], -1)
 
 
 def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
-    """Turn pairs of channels of x (B, heads, L, head) by their angles (L, head / 2)."""
-    first, second = x.chunk(2, -1)
+    """Turn pairs of channels (i, i + head / 2) of x (B, heads, L, head) by their angles; three passes over memory."""
     cos, sin = cos.to(x.dtype), sin.to(x.dtype)
-    return torch.cat([first * cos - second * sin, first * sin + second * cos], -1)
+    return torch.addcmul(x * cos, x.roll(x.shape[-1] // 2, -1), sin)

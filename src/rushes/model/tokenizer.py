@@ -1,12 +1,13 @@
-"""Causal tokenizer (VAE) of images and video: 4x less time, 8x less height and width, drawn at up to twice the size.
+"""Causal tokenizers (VAE) of images and video, a family over one code: 8x8x4, 8x8x1, 16x16x4, 32x32x8.
 
 Everything is made of 2D convolutions over frames and of 1x1 convolutions over the current and earlier frames, both of
-which are fast on a CPU; a latent frame depends on no later frame, so a prefix of a clip has a prefix of its latents.
+which are fast on a CPU; a latent frame depends on no later frame, so a prefix of a clip has a prefix of its latents,
+and a clip may come in pieces (`rushes.model.streaming`). Pictures are drawn at up to twice the size that was seen.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import torch
 import torch.nn as nn
@@ -14,8 +15,11 @@ import torch.nn.functional as F
 from einops import rearrange
 from torch import Tensor
 
-TIME = 4  # frames in a latent frame; the first latent frame holds the first frame alone
-SPACE = 8  # rows and columns of the encoder's picture in a latent row and column
+from rushes.model.causal import CausalMix, Past
+
+TIME = 4  # frames in a latent frame unless the configuration says otherwise
+SPACE = 8  # rows and columns of the encoder's picture in a latent row and column, likewise
+FINE = 8  # rows and columns in one of the coarsest maps on which frames are still apart
 
 
 class SizeError(ValueError):
@@ -24,6 +28,10 @@ class SizeError(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class TokenizerConfig:
+    # Left out of `repr`, which names caches of latents: those made before there was a choice stay valid. The
+    # encoder's weights, which differ between any two members of the family, are in such a name too.
+    time: int = field(default=TIME, repr=False)  # frames in a latent frame: 1, 4 or 8; the first one holds one alone
+    space: int = field(default=SPACE, repr=False)  # rows and columns of the encoder's picture in a latent: 8, 16 or 32
     latent_channels: int = 24  # channels of a latent
     linear_encoder: bool = False  # latents are the linear map alone: fitted at once, nothing to train
     encoder_widths: tuple[int, int, int] = (96, 160, 224)  # channels at 1/4 size, at 1/8 size, at 1/8 size and 1/4 time
@@ -34,37 +42,43 @@ class TokenizerConfig:
     groups: int = 1  # groups of a group norm, taken over one frame
 
     def __post_init__(self) -> None:
-        if self.upscale not in (1, 2):
-            raise ValueError(f"upscale {self.upscale} of the tokenizer is not known; choose 1 or 2")
+        for name, value, known in (
+            ("time", self.time, (1, 4, 8)),
+            ("space", self.space, (8, 16, 32)),
+            ("upscale", self.upscale, (1, 2)),
+        ):
+            if value not in known:
+                choice = f"{', '.join(map(str, known[:-1]))} or {known[-1]}"
+                raise ValueError(f"{name} {value} of the tokenizer is not known; choose {choice}")
+
+    @property
+    def cell(self) -> int:
+        """Drawn pixels to a side of a latent."""
+        return self.space * self.upscale
+
+    @property
+    def name(self) -> str:
+        """As the field names it: rows x columns x frames."""
+        return f"{self.space}x{self.space}x{self.time}"
 
 
-def latent_frames(frames: int) -> int:
-    """Number of latent frames of `frames` frames; SizeError unless frames = 4k + 1."""
-    if frames < 1 or (frames - 1) % TIME:
-        raise SizeError(
-            f"a clip of {frames} frames does not fit; take 4k + 1 frames, e.g. {(frames // TIME) * TIME + 1}"
-        )
-    return (frames - 1) // TIME + 1
+def latent_frames(frames: int, time: int = TIME) -> int:
+    """Number of latent frames of `frames` frames; SizeError unless frames = time * k + 1."""
+    if frames < 1 or (frames - 1) % time:
+        fits = (max(0, frames - 1) // time) * time + 1
+        raise SizeError(f"a clip of {frames} frames does not fit; take {time}k + 1 frames, e.g. {fits}")
+    return (frames - 1) // time + 1
 
 
 def _conv(channels_in: int, channels_out: int, kernel: int = 3) -> nn.Conv2d:
     return nn.Conv2d(channels_in, channels_out, kernel, padding=kernel // 2)
 
 
-class CausalMix(nn.Module):
-    """A convolution over time of three taps, this frame and two before; the first stands for what was earlier."""
-
-    def __init__(self, width: int) -> None:
-        super().__init__()
-        self.taps = nn.Conv2d(3 * width, width, 1)
-
-    def forward(self, x: Tensor, frames: int) -> Tensor:
-        clip = x.unflatten(0, (-1, frames))  # (B, T, C, H, W)
-        first = clip[:, :1]
-        one = torch.cat([first, clip[:, :-1]], 1)  # the frame before
-        two = torch.cat([first, one[:, :-1]], 1)
-        stacked = torch.cat([two, one, clip], 2).flatten(0, 1)  # (B*T, 3C, H, W)
-        return self.taps(stacked.contiguous(memory_format=torch.channels_last))
+def _silence(layer: nn.Conv2d) -> None:
+    """Begin as nothing: a bias left as drawn would lay a pattern over every picture."""
+    nn.init.zeros_(layer.weight)
+    if layer.bias is not None:
+        nn.init.zeros_(layer.bias)
 
 
 class ResBlock(nn.Module):
@@ -79,15 +93,13 @@ class ResBlock(nn.Module):
         self.time = CausalMix(width) if temporal else None
         last = self.time.taps if self.time is not None else self.conv2
         assert last is not None
-        nn.init.zeros_(last.weight)
-        if last.bias is not None:
-            nn.init.zeros_(last.bias)
+        _silence(last)
 
-    def forward(self, x: Tensor, frames: int) -> Tensor:
+    def forward(self, x: Tensor, frames: int, past: Past) -> Tensor:
         h = self.conv1(F.silu(self.norm1(x)))
         h = F.silu(self.norm2(h))
         if self.time is not None:
-            return x + self.time(h, frames)
+            return x + self.time(h, frames, past)
         assert self.conv2 is not None
         return x + self.conv2(h)
 
@@ -96,25 +108,32 @@ def _stack(width: int, count: int, groups: int, temporal: bool) -> nn.ModuleList
     return nn.ModuleList(ResBlock(width, groups, temporal) for _ in range(count))
 
 
-def grouped(video: Tensor) -> Tensor:
-    """Frames (B, 4k + 1, …) in groups of four (B, k + 1, 4, …); the first frame fills the first group."""
-    whole = torch.cat([video[:, :1].expand(-1, TIME - 1, *[-1] * (video.ndim - 2)), video], 1)
-    return whole.unflatten(1, (-1, TIME))
+def grouped(video: Tensor, time: int = TIME, *, begun: bool = False) -> Tensor:
+    """Frames (B, time * k + 1, …) in groups (B, k + 1, time, …); the first frame fills the first group.
+
+    Of a clip that has `begun`, any whole number of groups.
+    """
+    if not begun:
+        video = torch.cat([video[:, :1].expand(-1, time - 1, *[-1] * (video.ndim - 2)), video], 1)
+    return video.unflatten(1, (-1, time))
 
 
 class Encoder(nn.Module):
-    """Latents as a linear map of 4 x 8 x 8 pixels, corrected by convolutions unless the configuration wants none."""
+    """Latents as a linear map of time x space x space pixels, corrected by convolutions unless none are wanted."""
 
     def __init__(self, config: TokenizerConfig) -> None:
         super().__init__()
-        self.linear = nn.Conv2d(3 * TIME * SPACE**2, config.latent_channels, 1)
+        self.time, self.space = config.time, config.space
+        self.linear = nn.Conv2d(3 * config.time * config.space**2, config.latent_channels, 1)
         self.convolutions = None if config.linear_encoder else EncoderConvolutions(config)
 
-    def forward(self, video: Tensor) -> Tensor:
-        x = self.linear(F.pixel_unshuffle(grouped(video).flatten(0, 1).flatten(1, 2), SPACE))  # (B*T', C, h, w)
+    def forward(self, video: Tensor, past: Past) -> Tensor:
+        groups = grouped(video, self.time, begun=past.begun)  # (B, T', time, 3, H, W)
+        x = self.linear(F.pixel_unshuffle(groups.flatten(0, 1).flatten(1, 2), self.space))  # (B*T', C, h, w)
         if self.convolutions is not None:
-            x = x + self.convolutions(video)
-        return x.unflatten(0, (-1, latent_frames(video.shape[1])))  # (B, T', C, h, w)
+            x = x + self.convolutions(video, past)
+        past.begun = True
+        return x.unflatten(0, groups.shape[:2])  # (B, T', C, h, w)
 
 
 class EncoderConvolutions(nn.Module):
@@ -124,29 +143,31 @@ class EncoderConvolutions(nn.Module):
         super().__init__()
         near, mid, far = config.encoder_widths
         blocks, groups = config.encoder_blocks, config.groups
+        self.time, self.rest = config.time, config.space // FINE
         self.stem = _conv(3 * 16, near)
         self.near = _stack(near, blocks[0], groups, temporal=False)
         self.down = nn.Conv2d(4 * near, mid, 1)
         self.mid = _stack(mid, blocks[1], groups, temporal=False)
-        self.fold = nn.Conv2d(TIME * mid, far, 1)
+        self.fold = nn.Conv2d(config.time * self.rest**2 * mid, far, 1)
         self.far = _stack(far, blocks[2], groups, temporal=True)
         self.norm = nn.GroupNorm(groups, far)
         self.out = _conv(far, config.latent_channels)
-        nn.init.zeros_(self.out.weight)
+        _silence(self.out)
 
-    def forward(self, video: Tensor) -> Tensor:
+    def forward(self, video: Tensor, past: Past) -> Tensor:
         frames = video.shape[1]
         x = F.pixel_unshuffle(video.flatten(0, 1), 4).contiguous(memory_format=torch.channels_last)
         x = self.stem(x)  # (B*T, C, H/4, W/4)
         for block in self.near:
-            x = block(x, frames)
+            x = block(x, frames, past)
         x = self.down(F.pixel_unshuffle(x, 2).contiguous(memory_format=torch.channels_last))  # (B*T, C, H/8, W/8)
         for block in self.mid:
-            x = block(x, frames)
-        x = grouped(x.unflatten(0, (-1, frames))).flatten(0, 1).flatten(1, 2)  # (B*T', 4C, h, w)
+            x = block(x, frames, past)
+        clip = grouped(x.unflatten(0, (-1, frames)), self.time, begun=past.begun)  # (B, T', time, C, H/8, W/8)
+        x = F.pixel_unshuffle(clip.flatten(0, 1).flatten(1, 2), self.rest)  # (B*T', time * rest² * C, h, w)
         x = self.fold(x.contiguous(memory_format=torch.channels_last))  # (B*T', C, h, w)
         for block in self.far:
-            x = block(x, frames=latent_frames(frames))
+            x = block(x, clip.shape[1], past)
         x = self.out(F.silu(self.norm(x)))  # (B*T', C, h, w)
         return x
 
@@ -158,9 +179,10 @@ class Decoder(nn.Module):
         super().__init__()
         far, mid, near, fine = config.decoder_widths
         blocks, groups = config.decoder_blocks, config.groups
+        self.time, self.rest, self.cell = config.time, config.space // FINE, config.cell
         self.stem = _conv(config.latent_channels, far)
         self.far = _stack(far, blocks[0], groups, temporal=True)
-        self.unfold = nn.Conv2d(far, TIME * mid, 1)
+        self.unfold = nn.Conv2d(far, config.time * mid * self.rest**2, 1)
         self.mid = _stack(mid, blocks[1], groups, temporal=True)
         self.up1 = nn.Conv2d(mid, 4 * near, 1)
         self.near = _stack(near, blocks[2], groups, temporal=False)
@@ -169,40 +191,45 @@ class Decoder(nn.Module):
         self.norm = nn.GroupNorm(groups, fine)
         self.patch = 2 * config.upscale  # output pixels to a side of a pixel of the finest maps
         self.out = _conv(fine, 3 * self.patch**2)
-        self.cell = SPACE * config.upscale  # output pixels to a side of a latent
-        self.linear = _conv(config.latent_channels, 3 * TIME * self.cell**2)
-        nn.init.zeros_(self.out.weight)
+        self.linear = _conv(config.latent_channels, 3 * config.time * self.cell**2)
+        _silence(self.out)
 
-    def forward(self, latents: Tensor) -> Tensor:
+    def forward(self, latents: Tensor, past: Past) -> Tensor:
         count = latents.shape[1]
-        frames = TIME * (count - 1) + 1
+        skip = 0 if past.begun else self.time - 1  # the first latent frame holds one frame
         flat = latents.flatten(0, 1).contiguous(memory_format=torch.channels_last)
-        direct = F.pixel_shuffle(self.linear(flat), self.cell)  # (B*T', 4*3, H, W)
-        direct = direct.unflatten(1, (TIME, 3)).unflatten(0, (-1, count)).flatten(1, 2)[:, TIME - 1 :]
+        direct = F.pixel_shuffle(self.linear(flat), self.cell)  # (B*T', time * 3, H, W)
+        direct = direct.unflatten(1, (self.time, 3)).unflatten(0, (-1, count)).flatten(1, 2)[:, skip:]
+        frames = direct.shape[1]
         x = self.stem(flat)
         for block in self.far:
-            x = block(x, count)
-        x = self.unfold(x).unflatten(0, (-1, count))  # (B, T', 4C, h, w)
-        x = rearrange(x, "b t (f c) h w -> b (t f) c h w", f=TIME)[:, TIME - 1 :].flatten(0, 1)  # (B*T, C, h, w)
+            x = block(x, count, past)
+        x = F.pixel_shuffle(self.unfold(x), self.rest).unflatten(0, (-1, count))  # (B, T', time * C, H/8, W/8)
+        x = rearrange(x, "b t (f c) h w -> b (t f) c h w", f=self.time)[:, skip:].flatten(0, 1)  # (B*T, C, H/8, W/8)
         x = x.contiguous(memory_format=torch.channels_last)
         for block in self.mid:
-            x = block(x, frames)
-        x = F.pixel_shuffle(self.up1(x), 2).contiguous(memory_format=torch.channels_last)  # (B*T, C, 2h, 2w)
+            x = block(x, frames, past)
+        x = F.pixel_shuffle(self.up1(x), 2).contiguous(memory_format=torch.channels_last)  # (B*T, C, H/4, W/4)
         for block in self.near:
-            x = block(x, frames)
-        x = F.pixel_shuffle(self.up2(x), 2).contiguous(memory_format=torch.channels_last)  # (B*T, C, 4h, 4w)
+            x = block(x, frames, past)
+        x = F.pixel_shuffle(self.up2(x), 2).contiguous(memory_format=torch.channels_last)  # (B*T, C, H/2, W/2)
         for block in self.fine:
-            x = block(x, frames)
+            x = block(x, frames, past)
         x = self.out(F.silu(self.norm(x)))
         x = F.pixel_shuffle(x, self.patch).unflatten(0, (-1, frames))
-        return direct + x  # (B, T, 3, 8h * upscale, 8w * upscale)
+        past.begun = True
+        return direct + x  # (B, T, 3, H * upscale, W * upscale)
 
 
 class Tokenizer(nn.Module):
-    """Video (B, 4k + 1, 3, H, W) in [-1, 1] to latents (B, k + 1, C, H/8, W/8) of mean 0 and deviation 1, and back.
+    """Video (B, time * k + 1, 3, H, W) in [-1, 1] to latents (B, k + 1, C, H / space, W / space), and back.
 
-    The decoder draws `config.upscale` times the encoder's size. `mean` and `std` (per channel, measured after training,
-    see `training.stages`) normalise the latents wherever they leave or enter.
+    Latents have mean 0 and deviation 1. The decoder draws `config.upscale` times the encoder's size. `mean` and `std`
+    (per channel, measured after training, see `training.tokenizer_stage`) normalise the latents wherever they leave or
+    enter. A clip may come in pieces, with one `Past` through all of them.
+
+    Without gradients a clip goes through one latent frame after the other: in memory that does not grow with its
+    length, and through the same kernels as a stream, whose result is then the same to the bit.
     """
 
     # between pixels and channels: an optimiser treats them apart
@@ -221,27 +248,31 @@ class Tokenizer(nn.Module):
         self.register_buffer("deviations", torch.ones(config.latent_channels))  # what is left of them when normalised
         self.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
-    def raw(self, video: Tensor) -> Tensor:
+    def raw(self, video: Tensor, past: Past | None = None) -> Tensor:
         """Latents (B, T', C, h, w) before they are normalised, as in training; SizeError for a wrong shape."""
-        latent_frames(video.shape[1])
-        if video.shape[-2] % SPACE or video.shape[-1] % SPACE:
+        time, space = self.config.time, self.config.space
+        if past is not None and past.begun:
+            latent_frames(video.shape[1] + 1, time)
+        else:
+            latent_frames(video.shape[1], time)
+        if video.shape[-2] % space or video.shape[-1] % space:
             size = f"{video.shape[-2]} rows x {video.shape[-1]} columns"
-            raise SizeError(f"a picture of {size} does not fit; both must be multiples of {SPACE}")
-        latents: Tensor = self.encoder(video).float()
-        return latents
+            raise SizeError(f"a picture of {size} does not fit; both must be multiples of {space}")
+        past, pieces = _pieces(video, time, past)
+        return torch.cat([self.encoder(piece, past).float() for piece in pieces], 1)
 
-    def encode(self, video: Tensor) -> Tensor:
+    def encode(self, video: Tensor, past: Past | None = None) -> Tensor:
         """Normalised latents (B, T', C, h, w) of `video` (B, T, 3, H, W) at the encoder's size."""
-        return (self.raw(video) - self._channels(self.mean)) / self._channels(self.std)
+        return (self.raw(video, past) - self._channels(self.mean)) / self._channels(self.std)
 
-    def decode(self, latents: Tensor) -> Tensor:
+    def decode(self, latents: Tensor, past: Past | None = None) -> Tensor:
         """Video (B, T, 3, H, W) of normalised latents, about [-1, 1], not clamped."""
-        return self.draw(latents * self._channels(self.std) + self._channels(self.mean))
+        return self.draw(latents * self._channels(self.std) + self._channels(self.mean), past)
 
-    def draw(self, raw: Tensor) -> Tensor:
+    def draw(self, raw: Tensor, past: Past | None = None) -> Tensor:
         """Video of raw latents (as in training, before statistics are known)."""
-        video: Tensor = self.decoder(raw).float()
-        return video
+        past, pieces = _pieces(raw, 1, past)
+        return torch.cat([self.decoder(piece, past).float() for piece in pieces], 1)
 
     def shrink(self, video: Tensor) -> Tensor:
         """A clip at the decoder's size brought to the encoder's by averaging, (B, T, 3, H, W)."""
@@ -252,3 +283,13 @@ class Tokenizer(nn.Module):
     @staticmethod
     def _channels(values: Tensor) -> Tensor:
         return values.view(1, 1, -1, 1, 1)
+
+
+def _pieces(clip: Tensor, time: int, past: Past | None) -> tuple[Past, list[Tensor]]:
+    """What goes through the network at once: all of a clip for gradients, else what makes one latent frame."""
+    past = past or Past()
+    if torch.is_grad_enabled():
+        return past, [clip]
+    first = 0 if past.begun else 1  # frames, or latent frames, that stand alone
+    sizes = [1] * first + [time] * ((clip.shape[1] - first) // time)
+    return past, list(clip.split(sizes, 1))

@@ -39,6 +39,7 @@ class ModelInfo:
     steps: int = 24  # of the sampler
     shift: float = 2.0  # of the sampler's schedule
     guidance: float = 3.0  # scale of classifier-free guidance
+    fresh: bool = False  # a distilled student: new noise at each of its few steps, and its guidance built in
     image_to_video: bool = True  # whether it was trained to take a first frame
     world: dict[str, Any] = field(default_factory=dict)  # the names it was trained on, as fields of backlot's World
     seed: int = 0  # of the training

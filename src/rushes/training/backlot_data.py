@@ -12,6 +12,7 @@ from rushes.backlot.captions import (
     SET_PHRASES,
     dense_caption,
     describe_actor,
+    facing,
     short_caption,
 )
 from rushes.backlot.draw.renderer import render
@@ -31,6 +32,7 @@ class BacklotClips:
     fps: float = 8.0  # frames a second
     seed: int = 0  # another seed, other scenes
     shorts: int = 4  # short captions kept for a clip beside the dense one
+    device: str = field(default="cpu", repr=False, compare=False)  # that draws: no part of what the data is
 
     def clips(self, part: str) -> Clips:
         if part not in ("train", "test"):
@@ -42,7 +44,9 @@ class BacklotClips:
             times = (late + np.arange(frames)) / self.fps
             sentences = [self.sentences(scene, still=frames == 1) for scene in scenes]
             return Batch(
-                video=render(scenes, fps=self.fps, width=self.width, height=self.height, times=times),
+                video=render(
+                    scenes, fps=self.fps, width=self.width, height=self.height, times=times, device=self.device
+                ),
                 captions=[several[0] for several in sentences],
                 variants=[tuple(several[1:]) for several in sentences],
             )
@@ -71,7 +75,7 @@ class BacklotClips:
 def still_captions(scene: Scene) -> list[str]:
     """Sentences true of any one frame of a scene: its cast, set and light, without motion or place."""
     where = f"{SET_PHRASES[scene.set]} {LIGHT_PHRASES[scene.light]}"
-    dense = " and ".join(describe_actor(actor) for actor in scene.cast) or "nobody"
+    dense = " and ".join(describe_actor(actor) + facing(actor) for actor in scene.cast) or "nobody"
     short = " and ".join(describe_actor(actor, short=True) for actor in scene.cast) or "nobody"
     return [f"{dense.capitalize()} {where}.", f"{short} {where}", f"{short} {SET_PHRASES[scene.set]}"]
 

@@ -7,10 +7,7 @@ import math
 from pathlib import Path
 from typing import Any
 
-from PIL import Image, ImageDraw
-
-SIZE = (720, 360)  # columns and rows of the picture
-MARGIN = (64, 16, 16, 28)  # pixels left, top, right, bottom
+from rushes.training.chart import Axes, Series, draw_chart, save_picture
 
 
 def read_log(path: Path) -> list[dict[str, Any]]:
@@ -39,35 +36,29 @@ def truncate_log(path: Path, step: int) -> None:
 
 def draw_curve(rows: list[dict[str, Any]], key: str, path: Path) -> None:
     """Draw `key` over steps, logarithmic where all values are above 0: single values faint, their running mean dark."""
-    points = [(float(row["step"]), float(row[key])) for row in rows if math.isfinite(row.get(key, math.nan))]
+    points = values_of(rows, key)
     if len(points) < 2:
         return
-    logarithmic = min(y for _, y in points) > 0
-    scale = math.log10 if logarithmic else float
-    left, top, right, bottom = MARGIN
-    image = Image.new("RGB", SIZE, "white")
-    draw = ImageDraw.Draw(image)
-    ys = sorted(scale(y) for _, y in points)
-    low, high = ys[0], max(ys[int(len(ys) * 0.98)], ys[0] + 1e-6)  # the first few steps would flatten the rest
-    last = points[-1][0]
+    smooth = running_mean(points)
+    ys = sorted(y for _, y in points)
+    axes = Axes(
+        title=f"{key}: {smooth[-1][1]:.4g} at step {points[-1][0]:.0f}",
+        x="step",
+        log_y=ys[0] > 0,
+        top=max(ys[int(len(ys) * 0.98)], ys[0] + 1e-6),  # the first few steps would flatten the rest
+    )
+    save_picture(draw_chart([Series(points=points, colour="#b8cdea", width=1), Series(points=smooth)], axes), path)
 
-    def place(x: float, y: float) -> tuple[float, float]:
-        height = (min(scale(y), high) - low) / (high - low)
-        return left + x / last * (SIZE[0] - left - right), SIZE[1] - bottom - height * (SIZE[1] - top - bottom)
 
-    for share in (0, 0.25, 0.5, 0.75, 1):
-        value = low + share * (high - low)
-        y = SIZE[1] - bottom - share * (SIZE[1] - top - bottom)
-        draw.line([(left, y), (SIZE[0] - right, y)], fill="#dddddd")
-        draw.text((6, y - 6), f"{10**value if logarithmic else value:.4g}", fill="#444444")
-        draw.text((left + share * (SIZE[0] - left - right) - 12, SIZE[1] - 20), f"{share * last:.0f}", fill="#444444")
-    draw.line([place(x, y) for x, y in points], fill="#b8cdea")
+def values_of(rows: list[dict[str, Any]], key: str) -> list[tuple[float, float]]:
+    """(step, value) of every row that has a finite `key`."""
+    return [(float(row["step"]), float(row[key])) for row in rows if math.isfinite(row.get(key, math.nan))]
+
+
+def running_mean(points: list[tuple[float, float]], share: float = 0.1) -> list[tuple[float, float]]:
+    """Each value replaced by the mean of those up to it, in which each newer one has `share`."""
     mean, smooth = points[0][1], []
     for x, y in points:
-        mean += 0.1 * (y - mean)
-        smooth.append(place(x, mean))
-    draw.line(smooth, fill="#1a4f9c", width=2)
-    draw.text((left + 8, top), f"{key}: {mean:.4g} at step {last:.0f}", fill="black")
-    partial = path.with_name(path.name + ".partial")
-    image.save(partial, format="PNG")
-    partial.replace(path)
+        mean += share * (y - mean)
+        smooth.append((x, mean))
+    return smooth

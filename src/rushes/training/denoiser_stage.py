@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +22,10 @@ from rushes.model.text import TextConfig
 from rushes.model.tokenizer import TIME, Tokenizer
 from rushes.training.checkpoint import CheckpointError, load_tensors, read_header
 from rushes.training.data import ClipSource
+from rushes.training.distributed import choose_device
 from rushes.training.latents import LatentBatch, Latents, cache_key
 from rushes.training.loop import Callback, LoopConfig, Objective, Run, commit, open_run, train
+from rushes.training.on_the_fly import OnTheFly, on_the_fly
 from rushes.training.optimiser import OptimiserConfig
 from rushes.training.samples import draw_sheet
 
@@ -37,6 +41,7 @@ class DenoiserStage:
     moments: int = 0  # clips of which one latent frame is shown, in three of four steps: what is where when, cheaply
     dropout: float = 0.1  # share of captions left out, for guidance
     first: float = 0.0  # share of clips whose first latent frame is given, for image to video
+    balance: float = 0.01  # weight of the loss that spreads tokens over experts, where there are any
     shift: float = 1.0  # of the noise levels trained on and sampled at, towards noise
     sample: SampleConfig = field(default_factory=lambda: SampleConfig(steps=16, guidance=Guidance(scale=3.0)))
     shown: int = 6  # held-out prompts on the sheet of samples
@@ -63,8 +68,11 @@ def denoiser_objective(stage: DenoiserStage, fps: float) -> Objective:
             first=clean[:, :1] if given else None,
             has_first=has_first if given else None,
         )
-        losses = flow_loss(predicted, clean, noise)
-        return {"loss": losses.mean()}
+        loss = flow_loss(predicted, clean, noise).mean()
+        if not module.denoiser.config.experts:
+            return {"loss": loss}
+        balance = module.denoiser.balance()
+        return {"loss": loss + stage.balance * balance, "flow": loss, "balance": balance}
 
     return objective
 
@@ -75,41 +83,76 @@ def train_denoiser(
     text: TextConfig,
     tokenizer: Tokenizer,
     source: ClipSource,
-    latents: Path,
+    latents: Path | None,
     folder: Path,
     *,
     start: Path | None = None,
 ) -> bool:
     """Run or resume a stage in `folder` on the caches `latents`/<frames>; True when it is finished.
 
-    `start`: the folder of the stage whose averaged weights this one begins with.
+    Without `latents` they are made as training goes on. `start`: the folder of the stage whose averaged weights this
+    one begins with.
     """
     torch.manual_seed(stage.loop.seed)
     module = ConditionedDenoiser(denoiser, text)
     module.denoiser.deviations.copy_(tokenizer.deviations)
     if start is not None and not (folder / "checkpoint.safetensors").exists():
         module.load_state_dict(load_tensors(finished(start), "ema."))
-    caches = open_caches(stage, tokenizer, source, latents, folder)
-    shards = {str(frames): cache.shards for frames, cache in caches.items()}
+    caches = open_latents(stage, tokenizer, source, latents, folder)
+    shards = {str(frames): cache.shards for frames, cache in caches.items() if isinstance(cache, Latents)}
     run = open_run(folder, module, stage.loop, {"commit": commit(), "shards": shards})
 
     def data(step: int) -> LatentBatch:
-        frames, count = stage.shapes[step % len(stage.shapes)]
-        if stage.moments and step % 4:
-            clips = caches[max(caches)].batch(step, stage.moments)
-            return clips.moment(
-                int(np.random.default_rng([stage.loop.seed, step, 13]).integers(clips.latents.shape[1]))
-            )
-        return caches[frames].batch(step, count)
+        frames, count = asked(stage, step)
+        clips = caches[frames].batch(step, count)
+        if not shows_moments(stage, step):
+            return clips
+        return clips.moment(int(np.random.default_rng([stage.loop.seed, step, 13]).integers(clips.latents.shape[1])))
 
     callback = sheet(stage, tokenizer, source, max(frames for frames, _ in stage.shapes))
-    return train(run, denoiser_objective(stage, source.fps), data, stage.loop, callback=callback)
+    with ExitStack() as makers:
+        for cache in caches.values():
+            if isinstance(cache, OnTheFly):
+                makers.enter_context(cache)
+        return train(run, denoiser_objective(stage, source.fps), data, stage.loop, callback=callback)
 
 
-def open_caches(
-    stage: DenoiserStage, tokenizer: Tokenizer, source: ClipSource, latents: Path, folder: Path
-) -> dict[int, Latents]:
-    """The caches of a stage by frames; a run that is resumed takes as many shards as it began with."""
+def shows_moments(stage: DenoiserStage, step: int) -> bool:
+    """Whether a step shows one latent frame of each of many clips."""
+    return bool(stage.moments and step % 4)
+
+
+def asked(stage: DenoiserStage, step: int) -> tuple[int, int]:
+    """Frames and number of the clips of a step."""
+    if shows_moments(stage, step):
+        return max(frames for frames, _ in stage.shapes), stage.moments
+    return stage.shapes[step % len(stage.shapes)]
+
+
+def open_latents(
+    stage: DenoiserStage, tokenizer: Tokenizer, source: ClipSource, latents: Path | None, folder: Path
+) -> dict[int, Latents | OnTheFly]:
+    """The latents of a stage by frames: caches, of which a run that is resumed takes the shards that it began with."""
+    lengths = sorted({frames for frames, _ in stage.shapes})
+    if latents is None:
+        device = choose_device(stage.loop.device)
+
+        def count(frames: int, step: int) -> int:
+            length, clips = asked(stage, step)
+            return clips if length == frames else 0
+
+        return {
+            frames: on_the_fly(
+                tokenizer,
+                source,
+                frames=frames,
+                workers=1 if device.type == "cpu" else 0,
+                device=str(device),
+                seed=stage.loop.seed,
+                count_of=partial(count, frames),
+            )
+            for frames in lengths
+        }
     checkpoint = folder / "checkpoint.safetensors"
     kept = read_header(checkpoint)["state"].get("shards", {}) if checkpoint.exists() else {}
     return {
@@ -119,7 +162,7 @@ def open_caches(
             shards=kept.get(str(frames)),
             seed=stage.loop.seed,
         )
-        for frames, _ in stage.shapes
+        for frames in lengths
     }
 
 
@@ -155,7 +198,8 @@ def sample_video(
     config: SampleConfig,
     seed: int = 0,
 ) -> Tensor:
-    """Clips (B, T, 3, H, W) of captions."""
+    """Clips (B, T, 3, H, W) of captions, on the device of `model`."""
+    device = next(model.parameters()).device
     upscale = tokenizer.config.upscale * 8
     height, width = source.height // upscale, source.width // upscale
     shape = (len(captions), (frames - 1) // TIME + 1, tokenizer.config.latent_channels, height, width)
@@ -164,6 +208,7 @@ def sample_video(
         velocity: Tensor = model(noisy, sigma, text, seconds=TIME / source.fps)
         return velocity
 
-    with torch.autocast("cpu", torch.bfloat16):
+    with torch.autocast(device.type, torch.bfloat16):
         texts, none = model.encode(captions), model.encode([""] * len(captions))
-        return tokenizer.decode(sample_latents(network, texts, none, seeded_noise(shape, seed), config))
+        drawn = sample_latents(network, texts, none, seeded_noise(shape, seed, device), config)
+        return tokenizer.to(device).decode(drawn)

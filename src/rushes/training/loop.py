@@ -1,4 +1,4 @@
-"""The training loop: a function of an objective, data and callbacks."""
+"""The training loop: a function of an objective, data and callbacks, for one process or for those of torchrun."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ import torch.nn as nn
 from rich.console import Console
 from torch import Tensor
 
+from rushes.training import distributed
 from rushes.training.checkpoint import load_checkpoint, save_checkpoint
 from rushes.training.curves import append_log, draw_curve, read_log, truncate_log
 from rushes.training.data import ahead
@@ -36,6 +37,9 @@ class LoopConfig:
     minutes: float | None = None  # length in minutes of training; the learning rate follows the clock
     seed: int = 0  # of initial weights and of each step's noise
     bf16: bool = True  # autocast to bfloat16
+    device: str = "auto"  # that trains: auto (an accelerator if there is one), cpu, cuda
+    compile: bool = False  # torch.compile for blocks of networks that have `compile_blocks`, where it works
+    accumulate: int = 1  # parts of a step's batch that a process computes one after the other, for less memory
     ema: float = 0.999  # decay of the average of the weights
     log_every: int = 10  # steps
     save_every: float = 120.0  # seconds between checkpoints
@@ -47,6 +51,8 @@ class LoopConfig:
             raise ValueError(f"steps {self.steps} and minutes {self.minutes}: give exactly one of them")
         if (self.steps or self.minutes or 0) <= 0:
             raise ValueError(f"a length of {self.steps or self.minutes} is not above 0; give more")
+        if self.accumulate < 1:
+            raise ValueError(f"a step can't be computed in {self.accumulate} parts; give 1 or more")
 
 
 @dataclass
@@ -57,6 +63,8 @@ class Run:
     module: nn.Module
     ema: Ema
     optimiser: torch.optim.Optimizer
+    call: distributed.Call  # computes with `module`: call(function, *arguments) is function(module, *arguments)
+    device: torch.device
     step: int = 0  # steps done
     seconds: float = 0.0  # of training, over all sittings
     notes: dict[str, Any] = field(default_factory=dict)  # configuration, commit, data: kept in each checkpoint
@@ -66,21 +74,36 @@ class Run:
         return self.folder / "checkpoint.safetensors"
 
     def save(self) -> None:
+        """Write the checkpoint; every process must call it."""
         state = {"step": self.step, "seconds": self.seconds, **self.notes}
-        save_checkpoint(
-            self.checkpoint, module=self.module, average=self.ema.average, optimiser=self.optimiser, state=state
-        )
+        save_checkpoint(self.checkpoint, module=self.module, ema=self.ema, optimiser=self.optimiser, state=state)
 
 
 def open_run(folder: Path, module: nn.Module, config: LoopConfig, notes: dict[str, Any]) -> Run:
-    """A run in `folder`, taken up where its checkpoint left it if there is one."""
+    """A run in `folder`, taken up where its checkpoint left it if there is one; `module` moves to its device.
+
+    Under torchrun the weights are spread over its processes, each of which must call this with equal weights.
+    """
     folder.mkdir(parents=True, exist_ok=True)
+    device = distributed.choose_device(config.device)
+    distributed.join(device)
+    module.to(device)
+    ema, call = Ema(module, config.ema), distributed.Call(module)
+    if config.compile:
+        for part in module.modules():
+            if hasattr(part, "compile_blocks"):
+                part.compile_blocks()
+    if distributed.size() > 1:
+        distributed.shard(call, device)
+        ema.shard(module)
     optimiser = make_optimiser(module, config.optimiser)
-    run = Run(folder=folder, module=module, ema=Ema(module, config.ema), optimiser=optimiser, notes=notes)
+    run = Run(folder=folder, module=module, ema=ema, optimiser=optimiser, call=call, device=device, notes=notes)
     if run.checkpoint.exists():
-        state = load_checkpoint(run.checkpoint, module=module, average=run.ema.average, optimiser=optimiser)
+        state = load_checkpoint(run.checkpoint, module=module, ema=ema, optimiser=optimiser)
         run.step, run.seconds = state["step"], state["seconds"]
-    truncate_log(folder / "log.jsonl", run.step)
+    distributed.wait()
+    if distributed.rank() == 0:
+        truncate_log(folder / "log.jsonl", run.step)
     return run
 
 
@@ -89,14 +112,16 @@ def train(
 ) -> bool:
     """Train until the configured length; True when it is reached, False when interrupted (SIGINT saves and stops).
 
-    Raises FloatingPointError when the loss is not finite; the last checkpoint stays.
+    The first process writes and calls back. Raises FloatingPointError when the loss is not finite; the last checkpoint
+    stays.
     """
-    console = Console()
-    device = next(run.module.parameters()).device
+    console = Console(quiet=distributed.rank() > 0)
+    log = run.folder / "log.jsonl"
     losses: list[float] = []
     waited = looked = 0.0  # seconds for data, and for samples and checkpoints, since the last row of the log
     saved = drawn = ended = time.perf_counter()
     if _progress(run, config) >= 1:
+        run.ema.gather()
         return True
     with _interruptible() as stopped:
         for batch in ahead(data, run.step):
@@ -104,8 +129,13 @@ def train(
             waited += begin - ended
             rate = learning_rate(config.optimiser, run.step, _progress(run, config))
             set_learning_rate(run.optimiser, rate)
-            values = _step(run, objective, batch, config, device)
-            run.seconds += time.perf_counter() - begin
+            values = _step(run, objective, batch, config)
+            now = time.perf_counter()
+            # Whatever processes decide by, they must have in common: the clock, a signal that only one of them got.
+            run.seconds, stop, save, *means = distributed.mean(
+                [run.seconds + now - begin, stopped.is_set(), now - saved > config.save_every, *values.values()]
+            )
+            values = dict(zip(values, means, strict=True))
             losses.append(values["loss"])
             if not math.isfinite(losses[-1]):
                 where = f"the loss of step {run.step} is {losses[-1]}"
@@ -117,7 +147,8 @@ def train(
                 row |= {"loss": sum(losses) / len(losses), "waited": round(waited, 3), "looked": round(looked, 3)}
                 waited = looked = 0.0
                 losses.clear()
-                append_log(run.folder / "log.jsonl", row)
+                if distributed.rank() == 0:
+                    append_log(log, row)
                 text = " ".join(f"{key} {value:.4g}" for key, value in row.items() if key not in QUIET)
                 pace = run.seconds / run.step
                 console.print(
@@ -126,35 +157,48 @@ def train(
                     soft_wrap=True,
                 )
             now = time.perf_counter()
-            stop = done or stopped.is_set()
-            if stop or now - saved > config.save_every:
+            last = done or stop > 0
+            if last or save > 0:
                 run.save()
                 saved = time.perf_counter()
-            if stop or now - drawn > 30:
-                draw_curve(read_log(run.folder / "log.jsonl"), "loss", run.folder / "curve.png")
+            if distributed.rank() == 0 and (last or now - drawn > 30):
+                draw_curve(read_log(log), "loss", run.folder / "curve.png")
                 drawn = time.perf_counter()
-            if callback is not None and (done or run.step % config.sample_every == 0):
-                callback(run)
+            if last or (callback is not None and run.step % config.sample_every == 0):
+                run.ema.gather()
+                if callback is not None and distributed.rank() == 0 and (done or run.step % config.sample_every == 0):
+                    callback(run)
+                if not last:
+                    run.ema.stow()
             ended = time.perf_counter()
             looked += ended - now
-            if stop:
+            if last:
                 return done
     raise AssertionError("data ended")
 
 
-def _step(run: Run, objective: Objective, batch: Any, config: LoopConfig, device: torch.device) -> dict[str, float]:
-    generator = torch.Generator(device).manual_seed((config.seed << 32) + run.step)
-    torch.manual_seed((config.seed << 32) + run.step)  # what draws without a generator repeats too
+def _step(run: Run, objective: Objective, batch: Any, config: LoopConfig) -> dict[str, float]:
+    """One step on this process's part of `batch`; the mean over that part of what the objective gave."""
     run.module.train()
-    with torch.autocast(device.type, torch.bfloat16) if config.bf16 else nullcontext():
-        values = objective(run.module, batch, generator)
-    values["loss"].backward()
+    seed = (config.seed * 2_654_435_761 + run.step) % 2**32  # torch keeps 32 bits of a seed
+    count = distributed.size() * config.accumulate
+    sums: dict[str, Tensor] = {}
+    for index in range(distributed.rank() * config.accumulate, (distributed.rank() + 1) * config.accumulate):
+        mine = distributed.part(batch, index, count, run.device)
+        generator = torch.Generator(run.device).manual_seed(seed)
+        torch.manual_seed(seed)  # what draws without a generator repeats too
+        draws = distributed.PartOfDraws(index, count, distributed.rows_of(mine)) if count > 1 else nullcontext()
+        with draws, torch.autocast(run.device.type, torch.bfloat16, enabled=config.bf16):
+            values = run.call(objective, mine, generator)
+        (values["loss"] / config.accumulate).backward()
+        for key, value in values.items():
+            sums[key] = sums.get(key, 0) + value.detach() / config.accumulate
     norm = nn.utils.clip_grad_norm_(run.module.parameters(), config.optimiser.clip)
     run.optimiser.step()
     run.optimiser.zero_grad(set_to_none=True)
     run.step += 1
     run.ema.update(run.module, run.step)
-    return {key: float(value.detach()) for key, value in values.items()} | {"grad": float(norm)}
+    return {key: float(value) for key, value in sums.items()} | {"grad": float(distributed.whole(norm))}
 
 
 def _progress(run: Run, config: LoopConfig) -> float:

@@ -12,6 +12,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from rushes.training.distributed import local, on_whole_matrices
+
 NEWTON_SCHULZ = (3.4445, -4.7750, 2.0315)  # quintic of the reference; singular values end between 0.7 and 1.2
 
 
@@ -59,7 +61,7 @@ class MuonAdamW(torch.optim.Optimizer):
         rate = group["lr"] * group["scale"]
         alike: dict[tuple[int, int], list[Tensor]] = {}  # one call for all matrices of a shape keeps every thread busy
         for p in trained:
-            alike.setdefault((p.shape[0], p[0].numel()), []).append(p)
+            alike.setdefault((p.shape[0], p.numel() // p.shape[0]), []).append(p)
         for (rows, columns), several in alike.items():
             ahead = []
             for p in several:
@@ -67,10 +69,11 @@ class MuonAdamW(torch.optim.Optimizer):
                 state = self.state[p]
                 if not state:
                     state["m"] = torch.zeros_like(p)
-                state["m"].lerp_(p.grad, 1 - group["momentum"])
-                ahead.append(p.grad.lerp(state["m"], group["momentum"]).flatten(1))
-            updates = orthogonalise(torch.stack(ahead))
-            for p, update in zip(several, updates, strict=True):
+                mean, grad = local(state["m"]), local(p.grad)
+                mean.lerp_(grad, 1 - group["momentum"])
+                ahead.append(grad.lerp(mean, group["momentum"]).flatten(1))
+            updates = on_whole_matrices(orthogonalise, torch.stack(ahead), several[0])
+            for p, update in zip(map(local, several), updates, strict=True):
                 p.mul_(1 - rate * group["weight_decay"])
                 p.add_(update.view(p.shape), alpha=-rate * max(1.0, rows / columns) ** 0.5)
 
@@ -80,13 +83,14 @@ class MuonAdamW(torch.optim.Optimizer):
         for p in trained:
             if not self.state[p]:
                 self.state[p] = {"m": torch.zeros_like(p), "v": torch.zeros_like(p)}
-        grads = [p.grad for p in trained if p.grad is not None]
-        means, squares = [self.state[p]["m"] for p in trained], [self.state[p]["v"] for p in trained]
+        grads = [local(p.grad) for p in trained if p.grad is not None]
+        means, squares = ([local(self.state[p][key]) for p in trained] for key in ("m", "v"))
+        weights = [local(p) for p in trained]
         torch._foreach_lerp_(means, grads, 1 - first)
         torch._foreach_mul_(squares, second)
         torch._foreach_addcmul_(squares, grads, grads, 1 - second)
         scales = torch._foreach_sqrt(squares)
         torch._foreach_div_(scales, (1 - second**t) ** 0.5)
         torch._foreach_add_(scales, 1e-8)
-        torch._foreach_mul_(trained, 1 - rate * group["weight_decay"])
-        torch._foreach_addcdiv_(trained, means, scales, -rate / (1 - first**t))
+        torch._foreach_mul_(weights, 1 - rate * group["weight_decay"])
+        torch._foreach_addcdiv_(weights, means, scales, -rate / (1 - first**t))

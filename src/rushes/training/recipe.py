@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from rushes.backlot.world import World
+from rushes.diffusion.guidance import Guidance
+from rushes.diffusion.sample import SampleConfig
 from rushes.model.conditioned import ConditionedDenoiser
 from rushes.model.denoiser import DenoiserConfig
 from rushes.model.readout_weights import READOUT, save_readout
@@ -15,6 +17,7 @@ from rushes.model.weights import ModelInfo, TextToVideo, save_weights
 from rushes.training.checkpoint import load_tensors, read_header
 from rushes.training.data import ClipSource
 from rushes.training.denoiser_stage import DenoiserStage, finished
+from rushes.training.distil_stage import DistilStage
 from rushes.training.loop import commit
 from rushes.training.readout_stage import ReadOutStage, load_readout
 from rushes.training.tokenizer_stage import TokenizerStage, load_tokenizer
@@ -31,6 +34,7 @@ class Recipe:
     decoder_stage: TokenizerStage = field(default_factory=TokenizerStage)  # optional: the decoder alone, further
     image_stage: DenoiserStage = field(default_factory=DenoiserStage)
     video_stage: DenoiserStage = field(default_factory=DenoiserStage)
+    distil_stage: DistilStage | None = None  # optional: few steps instead of many
     readout_stage: ReadOutStage | None = None  # for data that is a world of the backlot
     cached: tuple[tuple[int, int], ...] = ((1, 16_384), (17, 12_288))  # (frames, clips) of the caches of latents
 
@@ -45,14 +49,21 @@ class Recipe:
         return replace(self.text, vocabulary=build_vocabulary(self.source.vocabulary()))
 
 
-def export(recipe: Recipe, folder: Path, out: Path, *, stage: str = "video") -> TextToVideo:
+def export(recipe: Recipe, folder: Path, out: Path, *, stage: str | None = None) -> TextToVideo:
     """Write the averaged weights of a run to `out` as the model that is shipped, and return it.
 
-    The decoder is the one of the stage `decoder`, if that was run; the read-out goes along, if there is one.
+    `stage`: image, video or distil; by default the last one that the recipe has. The decoder is the one of the stage
+    `decoder`, if that was run; the read-out goes along, if there is one.
     """
     denoiser = ConditionedDenoiser(recipe.denoiser, recipe.full_text())
-    denoiser.load_state_dict(load_tensors(finished(folder / stage), "ema."))
+    few = recipe.distil_stage
+    stage = stage or ("video" if few is None else "distil")
+    prefix = "ema.student." if stage == "distil" else "ema."
+    denoiser.load_state_dict(load_tensors(finished(folder / stage), prefix))
     sample = recipe.video_stage.sample
+    if stage == "distil":
+        assert few is not None
+        sample = SampleConfig(steps=few.steps, shift=few.shift, guidance=Guidance(scale=1.0))
     info = ModelInfo(
         name=recipe.name,
         frames=recipe.source.frames,
@@ -62,6 +73,7 @@ def export(recipe: Recipe, folder: Path, out: Path, *, stage: str = "video") -> 
         steps=sample.steps,
         shift=sample.shift,
         guidance=sample.guidance.scale,
+        fresh=stage == "distil" and few is not None and few.fresh,
         image_to_video=recipe.video_stage.first > 0,
         world=asdict(recipe.world) if recipe.world is not None else {},
         seed=recipe.video_stage.loop.seed,

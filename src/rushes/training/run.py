@@ -1,28 +1,36 @@
-"""Run or resume one stage of a recipe: `python -m rushes.training.run nano --stage tokenizer --out runs/nano`.
+"""Run or resume stages of a recipe: `python -m rushes.training.run nano --stage tokenizer --out runs/nano`.
 
-Stages in order: tokenizer, latents, image, video, export. The folder says what is done; the same command goes on.
-`decoder`, at any time after tokenizer, trains the decoder further for the same latents. `readout` trains the network
-that scores the model and is the critic's eyes; it needs none of the others.
+Stages in order: tokenizer, latents, image, video, distil, export. The folder says what is done; the same command goes
+on. `decoder`, at any time after tokenizer, trains the decoder further for the same latents. `readout` trains the
+network that scores the model and is the critic's eyes; it needs none of the others.
 """
 
 from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import torch
 
+from rushes.training import distributed
 from rushes.training.denoiser_stage import finished, train_denoiser
-from rushes.training.latents import write_latents
-from rushes.training.loop import LoopConfig
+from rushes.training.distil_stage import train_distil
+from rushes.training.lanes import run_lanes
+from rushes.training.latents import fill_cache, write_latents
+from rushes.training.ledger import record
 from rushes.training.readout_stage import train_readout
 from rushes.training.recipe import Recipe, export
 from rushes.training.tokenizer_stage import load_tokenizer, train_decoder, train_tokenizer
 
-STAGES = ("tokenizer", "latents", "image", "video", "decoder", "readout", "export")
+STAGES = ("tokenizer", "latents", "image", "video", "distil", "decoder", "readout", "export")
+LANES = (("image", "video", "distil"), ("readout", "decoder"))  # what may train side by side
 
 
 def find_recipe(name: str) -> Recipe:
@@ -37,111 +45,136 @@ def find_recipe(name: str) -> Recipe:
     return found
 
 
-def timed(loop: LoopConfig, minutes: float | None, steps: int | None) -> LoopConfig:
-    """`loop` with another length, where one is given."""
-    if minutes is None and steps is None:
-        return loop
-    return replace(loop, minutes=minutes, steps=steps)
+def stages_of(recipe: Recipe) -> list[str]:
+    """The stages that a recipe has, in order."""
+    absent = {"readout": recipe.readout_stage is None, "distil": recipe.distil_stage is None}
+    return [stage for stage in STAGES if not absent.get(stage)]
 
 
-def run_stage(recipe: Recipe, stage: str, folder: Path, minutes: float | None = None, steps: int | None = None) -> bool:
-    """Run or resume one stage of `recipe` in `folder`; True when it is finished. ValueError for an unknown stage."""
+def run_recipe(
+    name: str,
+    folder: Path,
+    *,
+    threads: int,
+    minutes: float | None = None,
+    steps: int | None = None,
+    clips: int | None = None,
+) -> bool:
+    """Run or resume all stages of a recipe, side by side where LANES allows it; True when all are finished.
+
+    Stages have processes of their own: OpenMP's threads spin while they wait and would take a core from the others.
+    """
+    if int(os.environ.get("WORLD_SIZE", "1")) > 1:
+        raise ValueError("torchrun trains one stage at a time; name it with --stage")
+    stages = stages_of(find_recipe(name))
+    lanes = [[stage for stage in lane if stage in stages] for lane in LANES]
+    apart = {stage for lane in lanes for stage in lane}
+    before = [stage for stage in stages[:-1] if stage not in apart]
+    lengths = (("--minutes", minutes), ("--steps", steps), ("--clips", clips))
+    options = [text for key, value in lengths if value for text in (key, str(value))]
+    return (
+        run_lanes(name, [before], folder, [*options, "--threads", str(threads)])
+        and run_lanes(name, lanes, folder, [*options, "--threads", str(max(1, threads // len(lanes)))])
+        and run_lanes(name, [stages[-1:]], folder)
+    )
+
+
+def run_stage(
+    recipe: Recipe,
+    stage: str,
+    folder: Path,
+    minutes: float | None = None,
+    steps: int | None = None,
+    clips: int | None = None,
+) -> bool:
+    """Run or resume one stage of `recipe` in `folder`; True when it is finished. ValueError for an unknown stage.
+
+    `minutes` or `steps` replace the length of a training, `clips` the size of each cache of latents.
+    """
+    if stage not in STAGES:
+        raise ValueError(f"there is no stage {stage!r}; choose one of: {', '.join(STAGES)}")
+    with record(recipe, stage, folder, minutes=minutes, steps=steps) as entry:
+        entry.finished = _run(recipe, stage, folder, partial(timed, minutes=minutes, steps=steps), clips)
+    return entry.finished
+
+
+def _run(recipe: Recipe, stage: str, folder: Path, as_long: Callable[[Any], Any], clips: int | None) -> bool:
+    distributed.join(distributed.choose_device())
+    source, first = recipe.source, folder / "tokenizer"
+    if hasattr(source, "device"):
+        source = replace(source, device=str(distributed.choose_device()))  # type: ignore[type-var]
     if stage == "latents":
-        cache_latents(recipe, folder)
+        cache_latents(recipe, folder, clips=clips)
         return True
     if stage == "export":
-        export(recipe, folder, folder / "weights")
+        if distributed.rank() == 0:
+            export(recipe, folder, folder / "weights")
+        distributed.wait()
         return True
     if stage == "readout":
         if recipe.readout_stage is None or recipe.world is None:
             raise ValueError(f"the recipe {recipe.name!r} has no read-out; its data is not of a world of the backlot")
-        eyes = recipe.readout_stage
-        eyes = replace(eyes, loop=timed(eyes.loop, minutes, steps))
-        return train_readout(eyes, recipe.world, folder / "readout")
+        return train_readout(as_long(recipe.readout_stage), recipe.world, folder / "readout")
     if stage == "tokenizer":
-        settings = recipe.tokenizer_stage
-        settings = replace(settings, loop=timed(settings.loop, minutes, steps))
-        return train_tokenizer(settings, recipe.tokenizer, recipe.source, folder / "tokenizer")
+        return train_tokenizer(as_long(recipe.tokenizer_stage), recipe.tokenizer, source, first)
     if stage == "decoder":
-        settings = recipe.decoder_stage
-        settings = replace(settings, loop=timed(settings.loop, minutes, steps))
-        finished(folder / "tokenizer")
-        return train_decoder(settings, recipe.tokenizer, recipe.source, folder / "tokenizer", folder / "decoder")
-    if stage not in ("image", "video"):
-        raise ValueError(f"there is no stage {stage!r}; choose one of: {', '.join(STAGES)}")
-    chosen = recipe.image_stage if stage == "image" else recipe.video_stage
-    return train_denoiser(
-        replace(chosen, loop=timed(chosen.loop, minutes, steps)),
-        recipe.denoiser,
-        recipe.full_text(),
-        load_tokenizer(recipe.tokenizer, folder / "tokenizer"),
-        recipe.source,
-        folder / "latents",
-        folder / stage,
-        start=folder / "image" if stage == "video" else None,
-    )
+        finished(first)
+        return train_decoder(as_long(recipe.decoder_stage), recipe.tokenizer, source, first, folder / "decoder")
+    tokenizer = load_tokenizer(recipe.tokenizer, first)
+    network = (recipe.denoiser, recipe.full_text(), tokenizer, source)
+    latents = folder / "latents" if recipe.cached else None
+    if stage == "image":
+        return train_denoiser(as_long(recipe.image_stage), *network, latents, folder / "image")
+    if stage == "video":
+        return train_denoiser(as_long(recipe.video_stage), *network, latents, folder / "video", start=folder / "image")
+    if recipe.distil_stage is None:
+        raise ValueError(f"the recipe {recipe.name!r} has no stage `distil`; give it a DistilStage")
+    if latents is None:
+        raise ValueError(f"the recipe {recipe.name!r} caches no latents, which the stage `distil` needs; name some")
+    return train_distil(as_long(recipe.distil_stage), *network, latents, folder / "video", folder / "distil")
 
 
-def cache_latents(
-    recipe: Recipe,
-    folder: Path,
-    *,
-    frames: int | None = None,
-    clips: int | None = None,
-    worker: int = 0,
-    workers: int = 1,
-    minutes: float | None = None,
-) -> None:
-    """Fill the caches of a recipe, or the one of `frames`, up to `clips` clips."""
+def timed(stage: Any, minutes: float | None, steps: int | None) -> Any:
+    """A stage with another length, where one is given."""
+    if minutes is None and steps is None:
+        return stage
+    return replace(stage, loop=replace(stage.loop, minutes=minutes, steps=steps))
+
+
+def cache_latents(recipe: Recipe, folder: Path, *, clips: int | None = None) -> None:
+    """Fill the caches of a recipe, each up to `clips` clips where that is given.
+
+    One process does it with as many workers as torch has threads, on a GPU alone; those of torchrun share the shards.
+    """
     tokenizer = load_tokenizer(recipe.tokenizer, folder / "tokenizer")
-    for length, count in recipe.cached:
-        if frames in (None, length):
-            write_latents(
-                tokenizer,
-                recipe.source,
-                folder / "latents" / str(length),
-                frames=length,
-                clips=clips or count,
-                worker=worker,
-                workers=workers,
-                minutes=minutes,
-                progress=lambda done, total, length=length: print(f"{length} frames: shard {done} of {total}"),  # type: ignore[misc]
-            )
+    device, rank, size = distributed.choose_device(), distributed.rank(), distributed.size()
+    for frames, count in recipe.cached:
+        what = (tokenizer, recipe.source, folder / "latents" / str(frames))
+        if size > 1:
+            write_latents(*what, frames=frames, clips=clips or count, worker=rank, workers=size, device=str(device))
+            distributed.wait()
+        else:
+            workers = torch.get_num_threads() if device.type == "cpu" else 1
+            fill_cache(*what, frames=frames, clips=clips or count, workers=workers, device=str(device))
 
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m rushes.training.run", description=__doc__)
-    parser.add_argument("recipe", help="tiny, nano, or the module of a recipe of your own")
-    parser.add_argument("--stage", choices=STAGES, required=True)
+    parser.add_argument("recipe", help="tiny, nano, mini, or the module of a recipe of your own")
+    parser.add_argument("--stage", choices=STAGES, required=True, nargs="+", help="one, or several in order")
     parser.add_argument("--out", type=Path, required=True, help="folder of the run; what is in it is taken up")
     parser.add_argument("--minutes", type=float, help="length of the stage by the clock")
     parser.add_argument("--steps", type=int, help="length of a training stage in steps (repeatable to the bit)")
+    parser.add_argument("--clips", type=int, help="latents: clips in each cache")
     parser.add_argument("--threads", type=int, default=1, help="CPU threads of torch")
-    parser.add_argument("--frames", type=int, help="latents: only the cache of clips this long")
-    parser.add_argument("--clips", type=int, help="latents: clips in the cache")
-    parser.add_argument("--worker", default="0/1", help="latents: i/n, this process makes every n-th shard from i")
-    parser.add_argument("--weights", type=Path, help="export: folder to write (default: OUT/weights)")
-    parser.add_argument("--of", choices=("image", "video"), default="video", help="export: stage to take")
     given = parser.parse_args(arguments)
     torch.set_num_threads(given.threads)
     try:
         recipe = find_recipe(given.recipe)
-        if given.stage == "export":
-            export(recipe, given.out, given.weights or given.out / "weights", stage=given.of)
-            return 0
-        if given.stage == "latents":
-            worker, workers = (int(part) for part in given.worker.split("/"))
-            cache_latents(
-                recipe,
-                given.out,
-                frames=given.frames,
-                clips=given.clips,
-                worker=worker,
-                workers=workers,
-                minutes=given.minutes,
-            )
-            return 0
-        return 0 if run_stage(recipe, given.stage, given.out, given.minutes, given.steps) else 130
+        for stage in given.stage:
+            if not run_stage(recipe, stage, given.out, given.minutes, given.steps, given.clips):
+                return 130
+        return 0
     except ValueError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2

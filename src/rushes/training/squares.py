@@ -28,7 +28,9 @@ class Squares:
         offset = {"train": 0, "test": 1}[part]
 
         def make(step: int, batch: int, frames: int) -> Batch:
-            generator = torch.Generator().manual_seed(((self.seed * 2 + offset) << 40) + step)
+            # torch keeps 32 bits of a seed: a shift by more would give both parts the same clips
+            seed = ((self.seed * 2 + offset) * 2_654_435_761 + step) % 2**32
+            generator = torch.Generator().manual_seed(seed)
             drawn = [self._draw(generator, frames) for _ in range(batch)]
             return Batch(
                 video=torch.stack([video for video, _, _ in drawn]),

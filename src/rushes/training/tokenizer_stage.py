@@ -1,8 +1,9 @@
-"""Stage 1: the tokenizer learns to draw what it was shown, at twice the size."""
+"""Stage 1: the tokenizer learns to draw what it was shown, at up to twice the size."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +11,16 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from rushes.model.perceptual import Perceptual
+from rushes.model.readout import ReadOut
+from rushes.model.readout_weights import READOUT, load_readout_file
 from rushes.model.tokenizer import Tokenizer, TokenizerConfig
+from rushes.training.adversary import Contest, tokenizer_of
 from rushes.training.checkpoint import load_tensors
 from rushes.training.data import Batch, ClipSource
 from rushes.training.linear_fit import fit_linear
 from rushes.training.loop import LoopConfig, Objective, Run, commit, open_run, train
+from rushes.training.loop import _progress as progress
 from rushes.training.optimiser import OptimiserConfig
 from rushes.training.samples import draw_sheet
 
@@ -31,7 +37,12 @@ class TokenizerStage:
     prior: float = 1e-4  # weight of the latents' mean square, without which they would outgrow the noise
     square: float = 1.0  # weight of the squared difference: on two extremes |x| alone has no slope to begin with
     edge: float = 1.0  # weight of the difference between gradients, at full and at half size
+    perceptual: float = 0.0  # weight of the distance between features of a read-out
+    eyes: Path | None = None  # file of that read-out; None: the one that ships with `nano`
+    adversary: float = 0.0  # weight of the loss against a discriminator of patches; there is none at 0
+    adversary_from: float = 0.6  # share of the run after which the discriminator trains and counts
     fitted: int = 96  # clips to which the linear maps are fitted before training
+    solved: bool = False  # the decoder's linear map stays as fitted: quick with many channels, whose map is large
     statistics: int = 64  # clips over which mean and deviation of the latents are measured
 
 
@@ -47,11 +58,12 @@ def _gradient(x: Tensor) -> Tensor:
     return (x[..., 1:] - x[..., :-1]).abs().mean() + (x[..., 1:, :] - x[..., :-1, :]).abs().mean()
 
 
-def tokenizer_objective(stage: TokenizerStage) -> Objective:
+def tokenizer_objective(stage: TokenizerStage, run: Run) -> Objective:
     """Draw again what was seen, through latents with a little noise."""
+    felt = Perceptual(_eyes(stage)).to(run.device) if stage.perceptual > 0 else None
 
-    def objective(module: Any, batch: Batch, generator: torch.Generator) -> dict[str, Tensor]:
-        video = batch.video
+    def objective(whole: Any, batch: Batch, generator: torch.Generator) -> dict[str, Tensor]:
+        module, video = tokenizer_of(whole), batch.video.to(generator.device)
         seen = any(p.requires_grad for p in module.encoder.parameters())
         with torch.set_grad_enabled(seen):  # a frozen encoder needs no graph
             raw = module.raw(module.shrink(video))
@@ -63,9 +75,21 @@ def tokenizer_objective(stage: TokenizerStage) -> Objective:
         # deviation ran away to 1 before the decoder had found any use for the latents (Adam ignores small weights).
         loss = pixels + stage.edge * edges + stage.square * square + stage.prior * prior
         psnr = 10 * torch.log10(4 / square)
-        return {"loss": loss, "pixels": pixels, "edges": edges, "prior": prior, "psnr": psnr}
+        values = {"pixels": pixels, "edges": edges, "prior": prior, "psnr": psnr}
+        if felt is not None:
+            values["felt"] = felt(drawn, video)
+            loss = loss + stage.perceptual * values["felt"]
+        if isinstance(whole, Contest) and progress(run, stage.loop) >= stage.adversary_from:
+            values["fooled"], values["told"] = whole.losses(drawn, video)
+            loss = loss + stage.adversary * values["fooled"] + values["told"]
+        return {"loss": loss, **values}
 
     return objective
+
+
+def _eyes(stage: TokenizerStage) -> ReadOut:
+    path = Path(str(files("rushes.weights") / "nano" / READOUT)) if stage.eyes is None else stage.eyes
+    return load_readout_file(path)[0]
 
 
 def train_tokenizer(stage: TokenizerStage, config: TokenizerConfig, source: ClipSource, folder: Path) -> bool:
@@ -75,12 +99,13 @@ def train_tokenizer(stage: TokenizerStage, config: TokenizerConfig, source: Clip
     if not (folder / "checkpoint.safetensors").exists():
         fit_linear(module, source, stage.fitted)
     module.encoder.requires_grad_(not config.linear_encoder)
-    run = open_run(folder, module, stage.loop, {"commit": commit()})
+    # Solved, so not learned: one step of AdamW moves all of its inputs, up to 24,576, and that is too far at once.
+    module.encoder.linear.requires_grad_(False)
+    module.decoder.linear.requires_grad_(not stage.solved)
+    run = _open(stage, module, folder)
     if not _train(stage, run, source):
         return False
-    average = run.ema.average
-    assert isinstance(average, Tokenizer)
-    measure_statistics(average, source, stage.statistics)
+    measure_statistics(tokenizer_of(run.ema.average), source, stage.statistics)
     run.save()
     return True
 
@@ -91,7 +116,12 @@ def train_decoder(
     """Train the decoder of the tokenizer in `start` further; its latents, and all that learned from them, stay true."""
     module = load_tokenizer(config, start)
     module.decoder.requires_grad_(True)
-    return _train(stage, open_run(folder, module, stage.loop, {"commit": commit()}), source)
+    return _train(stage, _open(stage, module, folder), source)
+
+
+def _open(stage: TokenizerStage, tokenizer: Tokenizer, folder: Path) -> Run:
+    module = Contest(tokenizer) if stage.adversary > 0 else tokenizer
+    return open_run(folder, module, stage.loop, {"commit": commit()})
 
 
 def _train(stage: TokenizerStage, run: Run, source: ClipSource) -> bool:
@@ -104,20 +134,19 @@ def _train(stage: TokenizerStage, run: Run, source: ClipSource) -> bool:
     shown = source.clips("test")(0, 4, source.frames)
 
     def callback(run: Run) -> None:
-        average = run.ema.average
-        assert isinstance(average, Tokenizer)
-        drawn = reconstruct(average, shown.video)
+        drawn = reconstruct(tokenizer_of(run.ema.average), shown.video).cpu()
         rows = []
         for index, caption in enumerate(shown.captions):
             rows += [(caption, shown.video[index]), (f"step {run.step}", drawn[index])]
         draw_sheet(rows, run.folder / "samples.png", columns=4)
 
-    return train(run, tokenizer_objective(stage), data, stage.loop, callback=callback)
+    return train(run, tokenizer_objective(stage, run), data, stage.loop, callback=callback)
 
 
 @torch.no_grad()
 def reconstruct(tokenizer: Tokenizer, video: Tensor) -> Tensor:
-    """`video` (B, T, 3, H, W) through the tokenizer and back, same shape."""
+    """`video` (B, T, 3, H, W) through the tokenizer and back, same shape, on the tokenizer's device."""
+    video = video.to(tokenizer.mean.device)
     with torch.autocast(video.device.type, torch.bfloat16):
         return tokenizer.decode(tokenizer.encode(tokenizer.shrink(video)))
 
@@ -132,7 +161,7 @@ def measure_statistics(tokenizer: Tokenizer, source: ClipSource, count: int, bat
     clips = source.clips("train")
     latents = []
     for step in range(max(1, count // batch)):
-        video = clips(10_000_000 + step, batch, source.frames).video
+        video = clips(10_000_000 + step, batch, source.frames).video.to(tokenizer.mean.device)
         with torch.autocast(video.device.type, torch.bfloat16):
             latents.append(tokenizer.raw(tokenizer.shrink(video)))
     whole = torch.cat(latents)
@@ -145,5 +174,8 @@ def measure_statistics(tokenizer: Tokenizer, source: ClipSource, count: int, bat
 def load_tokenizer(config: TokenizerConfig, folder: Path) -> Tokenizer:
     """The averaged tokenizer that `train_tokenizer` left in `folder`."""
     tokenizer = Tokenizer(config)
-    tokenizer.load_state_dict(load_tensors(folder / "checkpoint.safetensors", "ema."))
+    tensors = load_tensors(folder / "checkpoint.safetensors", "ema.")
+    prefix = "tokenizer."  # of one that was trained against a discriminator
+    alone = {name.removeprefix(prefix): value for name, value in tensors.items() if name.startswith(prefix)}
+    tokenizer.load_state_dict(alone or tensors)
     return tokenizer.eval().requires_grad_(False)

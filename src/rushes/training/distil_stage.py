@@ -1,0 +1,340 @@
+"""Stage `distil`: a student of few steps learns from the guided teacher of many.
+
+The student begins as the teacher and needs no guidance afterwards. Four losses, each usable alone and together:
+
+- trajectory: regression on where the guided teacher's path leads from each level of the student's own path;
+- consistency: sCM, the clean end of the path from every level (`diffusion/consistency.py`);
+- matching: DMD2, the distribution of what the student draws (`diffusion/distribution_matching.py`);
+- adversarial: a discriminator over the frozen teacher's features tells drawn from true (arXiv:2403.12015).
+
+Student, critic and discriminator are one module with one optimiser, so that the loop gives averages, checkpoints and
+resuming; what they must not teach each other is detached. Only the student is exported: "ema.student." of a checkpoint.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+from torch import Tensor
+
+from rushes.diffusion.adversarial import hinge_discriminator, hinge_generator
+from rushes.diffusion.consistency import Velocity, consistency_loss
+from rushes.diffusion.distribution_matching import critic_loss, matching_loss
+from rushes.diffusion.few_steps import few_steps
+from rushes.diffusion.flow import interpolate
+from rushes.diffusion.guidance import guide
+from rushes.diffusion.sample import seeded_noise
+from rushes.diffusion.timesteps import draw_sigmas, sigma_schedule
+from rushes.diffusion.trajectory import mean_velocity, trajectory_loss
+from rushes.model.conditioned import ConditionedDenoiser
+from rushes.model.denoiser import DenoiserConfig
+from rushes.model.text import TextConfig
+from rushes.model.tokenizer import TIME, Tokenizer
+from rushes.training.checkpoint import load_tensors
+from rushes.training.data import ClipSource
+from rushes.training.denoiser_stage import finished
+from rushes.training.latents import LatentBatch, Latents, cache_key
+from rushes.training.loop import Callback, LoopConfig, Objective, Run, commit, open_run, train
+from rushes.training.optimiser import OptimiserConfig
+from rushes.training.samples import draw_sheet
+
+
+@dataclass(frozen=True, kw_only=True)
+class DistilStage:
+    loop: LoopConfig = field(
+        default_factory=lambda: LoopConfig(
+            minutes=8.0,
+            ema=0.98,
+            optimiser=OptimiserConfig(lr=3e-4, muon=0.0, weight_decay=0.0, warmup=10, decay=0.7),
+            sample_every=100,
+        )
+    )
+    shapes: tuple[tuple[int, int], ...] = ((17, 8),)  # (frames, clips) of the steps, in turn
+    steps: int = 4  # of the student's sampler
+    shift: float = 2.0  # of its levels of noise, towards noise
+    fresh: bool = False  # new noise at each of its steps (`few_steps`); else it learns straight steps
+    guidance: float = 3.0  # scale of the teacher, learned into the student
+    first: float = 0.0  # share of clips whose first latent frame is given, for image to video
+    trajectory: float = 1.0  # weight of the regression on the teacher's paths
+    consistency: float = 0.0  # weight of the consistency loss
+    matching: float = 0.0  # weight of distribution matching
+    adversarial: float = 0.0  # weight of the adversarial loss
+    teacher_steps: int = 4  # of the teacher to one of the student, for trajectory
+    ramp: int = 50  # steps over which the consistency loss takes up the student's own derivative
+    difference: float | None = 0.05  # radians between the points of that derivative; None: forward mode
+    critic_updates: int = 2  # of critic and discriminator to one of the student, where they are used
+    levels: tuple[float, float] = (0.05, 0.95)  # lowest and highest noise at which critic and discriminator look
+    block: int = 4  # of the teacher's blocks, whose tokens the discriminator sees
+    shown: int = 6  # held-out prompts on the sheet of samples
+
+    def __post_init__(self) -> None:
+        weights = (self.trajectory, self.consistency, self.matching, self.adversarial)
+        if min(weights) < 0 or max(weights) == 0:
+            raise ValueError(f"losses of weights {weights} teach nothing; give one a weight above 0 and none below")
+        if self.steps < 1 or self.teacher_steps < 1 or self.critic_updates < 1:
+            counts = (self.steps, self.teacher_steps, self.critic_updates)
+            raise ValueError(f"steps, teacher_steps and critic_updates are {counts}; give 1 or more")
+
+
+class Distillation(nn.Module):
+    """What is trained: the student, and whom its losses need beside it."""
+
+    outer_layers = tuple(
+        f"{part}.{layer}" for part in ("student", "critic") for layer in ConditionedDenoiser.outer_layers
+    )
+
+    def __init__(self, stage: DistilStage, denoiser: DenoiserConfig, text: TextConfig) -> None:
+        super().__init__()
+        self.student = ConditionedDenoiser(denoiser, text)
+        self.critic = ConditionedDenoiser(denoiser, text) if stage.matching else None
+        self.discriminator = Discriminator(denoiser.width) if stage.adversarial else None
+
+
+class Discriminator(nn.Module):
+    """Scores (B,) of clips from tokens (B, L, D) of the teacher's features: the mean of what each token says."""
+
+    def __init__(self, width: int, hidden: int = 64) -> None:
+        super().__init__()
+        self.hidden, self.score = nn.Linear(width, hidden), nn.Linear(hidden, 1)
+
+    def forward(self, tokens: Tensor) -> Tensor:
+        h = F.layer_norm(tokens.float(), tokens.shape[-1:])
+        scores: Tensor = self.score(F.silu(self.hidden(h))).mean((1, 2))
+        return scores.float()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fields:
+    """The velocities of a batch under its captions, as the pure losses want them: of x (B, …) at sigma (B,)."""
+
+    student: Velocity
+    teacher: Velocity  # guided
+    critic: Velocity
+    scores: Callable[[Tensor, Tensor, Tensor], Tensor]  # of clips (B, …), noise and sigma (B,): the discriminator's
+    opinion: Callable[[Tensor, Tensor, Tensor], Tensor]  # the same, with no gradient to the discriminator
+
+
+def fields(
+    stage: DistilStage, module: Any, teacher: ConditionedDenoiser, clips: LatentBatch, fps: float, known: Tensor
+) -> Fields:
+    """`known` (B,) says of which clips the first latent frame is given."""
+    clean = clips.latents.to(known.device)
+    given: dict[str, Any] = {"seconds": TIME / fps, "start": clips.start * TIME / fps}
+    if clean.shape[1] > 1 and stage.first > 0:
+        given |= {"first": clean[:, :1], "has_first": known}
+
+    def under(model: Any, texts: list[str]) -> Velocity:
+        text = model.encode(texts)
+        return lambda noisy, sigma: model(noisy, sigma, text, **given)
+
+    follow, free = under(teacher, clips.captions), under(teacher, [""] * len(clean))
+
+    def scores(samples: Tensor, noise: Tensor, sigma: Tensor, learns: bool = True) -> Tensor:
+        with tokens_after(teacher.denoiser.blocks[stage.block - 1]) as seen:
+            follow(interpolate(samples, noise, sigma), sigma)
+        weights = {name: p if learns else p.detach() for name, p in module.discriminator.named_parameters()}
+        found: Tensor = torch.func.functional_call(module.discriminator, weights, (seen[0],))
+        return found
+
+    return Fields(
+        student=under(module.student, clips.captions),
+        teacher=lambda noisy, sigma: guide(follow(noisy, sigma), free(noisy, sigma), stage.guidance),
+        critic=under(module.critic, clips.captions) if module.critic is not None else follow,
+        scores=scores,
+        opinion=partial(scores, learns=False),
+    )
+
+
+@contextmanager
+def tokens_after(block: nn.Module) -> Iterator[list[Tensor]]:
+    """What `block` returns while inside, call by call."""
+    seen: list[Tensor] = []
+    hook = block.register_forward_hook(lambda _, __, tokens: seen.append(tokens))
+    try:
+        yield seen
+    finally:
+        hook.remove()
+
+
+def distil_objective(stage: DistilStage, teacher: ConditionedDenoiser, fps: float) -> Objective:
+    """The four losses on clips; a batch is (number of the step, clips)."""
+    levels = sigma_schedule(stage.steps, stage.shift).tolist()
+    judged = stage.matching > 0 or stage.adversarial > 0  # whether what the student draws is looked at
+
+    def walk(own: Fields, noise: Tensor, generator: torch.Generator) -> tuple[Tensor, list[Tensor]]:
+        """The student's way down from noise: one clean guess with a gradient, and the losses of trajectory."""
+        count = len(noise)
+        # A fresh student's every guess is a sample; a straight one's guesses are, where paths end.
+        exit_step = int(torch.randint(stage.steps, (), generator=generator, device=noise.device))
+        exit_step = exit_step if stage.fresh else stage.steps - 1
+        x, drawn, losses = noise, noise, []
+        for step, (now, then) in enumerate(pairwise(levels)):
+            if step > exit_step and not stage.trajectory:
+                break
+            sigma = noise.new_full((count,), now)
+            with torch.set_grad_enabled(torch.is_grad_enabled() and (step == exit_step or stage.trajectory > 0)):
+                velocity = own.student(x, sigma)
+            if step == exit_step:
+                drawn = x - now * velocity
+            if stage.trajectory and torch.is_grad_enabled():
+                end = torch.zeros_like(sigma) if stage.fresh else torch.full_like(sigma, then)
+                losses.append(trajectory_loss(velocity, mean_velocity(own.teacher, x, sigma, end, stage.teacher_steps)))
+            velocity = velocity.detach()
+            if stage.fresh:
+                again = torch.randn(noise.shape, generator=generator, device=noise.device)
+                x = (1 - then) * (x - now * velocity) + then * again
+            else:
+                x = x + (then - now) * velocity
+        return drawn, losses
+
+    def looked_at(count: int, generator: torch.Generator) -> Tensor:
+        low, high = stage.levels
+        return draw_sigmas(count, generator, shift=stage.shift).clamp(low, high)
+
+    def objective(module: Any, batch: tuple[int, LatentBatch], generator: torch.Generator) -> dict[str, Tensor]:
+        number, clips = batch
+        device = generator.device
+        clean = clips.latents.to(device)
+        count = len(clean)
+
+        def noise() -> Tensor:
+            return torch.randn(clean.shape, generator=generator, device=device)
+
+        known = torch.rand(count, generator=generator, device=device) < stage.first
+        teaches = not judged or (number + 1) % stage.critic_updates == 0  # the student, not only the critics
+        # The student is called with and without gradients: casts that one call keeps would cut the other's graph.
+        with torch.autocast(
+            device.type, torch.bfloat16, enabled=torch.is_autocast_enabled(device.type), cache_enabled=False
+        ):
+            own = fields(stage, module, teacher, clips, fps, known)
+            values: dict[str, Tensor] = {}
+            total = clean.new_zeros(())
+            if judged or stage.trajectory:
+                with torch.set_grad_enabled(teaches):
+                    drawn, regressions = walk(own, noise(), generator)
+                if regressions:
+                    values["trajectory"] = torch.stack(regressions).mean()
+                    total = total + stage.trajectory * values["trajectory"]
+            if stage.consistency and teaches:
+                sigma = draw_sigmas(count, generator, shift=stage.shift)
+                values["consistency"] = consistency_loss(
+                    own.student,
+                    own.teacher,
+                    interpolate(clean, noise(), sigma),
+                    sigma,
+                    ramp=min(1.0, number / max(1, stage.ramp)),
+                    difference=stage.difference,
+                ).mean()
+                total = total + stage.consistency * values["consistency"]
+            if stage.matching:
+                if teaches:
+                    sigma = looked_at(count, generator)
+                    values["matching"] = matching_loss(own.teacher, own.critic, drawn, noise(), sigma).mean()
+                    total = total + stage.matching * values["matching"]
+                sigma = looked_at(count, generator)
+                values["critic"] = critic_loss(own.critic, drawn, noise(), sigma).mean()
+                total = total + values["critic"]
+            if stage.adversarial:
+                sigma, seen = looked_at(count, generator), noise()
+                if teaches:
+                    fooled = hinge_generator(own.opinion(drawn, seen, sigma)).mean()
+                    values["adversarial"] = fooled
+                    total = total + stage.adversarial * fooled
+                true, false = own.scores(clean, seen, sigma), own.scores(drawn.detach(), seen, sigma)
+                values["discriminator"] = hinge_discriminator(true, false).mean()
+                total = total + values["discriminator"]
+        return {"loss": total} | {key: value.detach() for key, value in values.items()}
+
+    return objective
+
+
+def train_distil(
+    stage: DistilStage,
+    denoiser: DenoiserConfig,
+    text: TextConfig,
+    tokenizer: Tokenizer,
+    source: ClipSource,
+    latents: Path,
+    start: Path,
+    folder: Path,
+) -> bool:
+    """Run or resume the stage in `folder` on the caches `latents`/<frames>; True when it is finished.
+
+    `start`: the folder of the stage whose averaged weights are the teacher, and the student's and critic's beginning.
+    CheckpointError if that stage was not trained, LatentsError if there are no clips.
+    """
+    torch.manual_seed(stage.loop.seed)
+    weights = load_tensors(finished(start), "ema.")
+    teacher = ConditionedDenoiser(denoiser, text)
+    teacher.load_state_dict(weights)
+    teacher.eval().requires_grad_(False)
+    if not 1 <= stage.block <= len(teacher.denoiser.blocks):
+        raise ValueError(f"the teacher has {len(teacher.denoiser.blocks)} blocks, not one of number {stage.block}")
+    module = Distillation(stage, denoiser, text)
+    module.student.load_state_dict(weights)
+    if module.critic is not None:
+        module.critic.load_state_dict(weights)
+    caches = {
+        frames: Latents(latents / str(frames), cache_key(tokenizer, source, frames), seed=stage.loop.seed)
+        for frames, _ in stage.shapes
+    }
+    run = open_run(folder, module, stage.loop, {"commit": commit(), "stage": repr(stage)})
+    teacher.to(next(module.parameters()).device)
+
+    def data(step: int) -> tuple[int, LatentBatch]:
+        frames, count = stage.shapes[step % len(stage.shapes)]
+        return step, caches[frames].batch(step, count)
+
+    callback = sheet(stage, tokenizer, source, max(frames for frames, _ in stage.shapes))
+    return train(run, distil_objective(stage, teacher, source.fps), data, stage.loop, callback=callback)
+
+
+def sheet(stage: DistilStage, tokenizer: Tokenizer, source: ClipSource, frames: int) -> Callback:
+    """A callback that draws held-out prompts with the student's averaged weights onto samples.png."""
+    truth = source.clips("test")(0, stage.shown, frames)
+
+    def callback(run: Run) -> None:
+        assert isinstance(run.ema.average, Distillation)
+        video = draw_few(run.ema.average.student, tokenizer, truth.captions, source, frames, stage)
+        draw_sheet(list(zip(truth.captions, video, strict=True)), run.folder / "samples.png", columns=5)
+
+    return callback
+
+
+@torch.no_grad()
+def draw_few(
+    model: ConditionedDenoiser,
+    tokenizer: Tokenizer,
+    captions: list[str],
+    source: ClipSource,
+    frames: int,
+    stage: DistilStage,
+    seed: int = 0,
+) -> Tensor:
+    """Clips (B, T, 3, H, W) of captions, in the student's few steps."""
+    upscale = tokenizer.config.upscale * 8
+    height, width = source.height // upscale, source.width // upscale
+    shape = (len(captions), (frames - 1) // TIME + 1, tokenizer.config.latent_channels, height, width)
+    device = next(model.parameters()).device
+    with torch.autocast(device.type, torch.bfloat16):
+        text = model.encode(captions)
+
+        def velocity(noisy: Tensor, sigma: float) -> Tensor:
+            found: Tensor = model(noisy, noisy.new_full((len(noisy),), sigma), text, seconds=TIME / source.fps)
+            return found
+
+        def again(step: int) -> Tensor:
+            return seeded_noise(shape, seed + step + 1, device)
+
+        levels = sigma_schedule(stage.steps, stage.shift)
+        drawn = few_steps(velocity, seeded_noise(shape, seed, device), levels, fresh=again if stage.fresh else None)
+        return tokenizer.to(device).decode(drawn)
