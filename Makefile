@@ -44,6 +44,8 @@ bench: $(READY)
 	$(BIN)/python bench/edit.py
 	$(BIN)/python bench/sampling.py
 	$(BIN)/python bench/backlot.py
+	$(BIN)/python bench/latents.py
+	$(BIN)/python bench/mfu.py nano
 
 clean:
 	rm -rf $(VENV) out build

@@ -33,7 +33,7 @@ from rushes.diffusion.sample import SampleConfig, sample_latents, seeded_noise
 from rushes.diffusion.timesteps import sigma_schedule
 from rushes.model.conditioned import ConditionedDenoiser
 from rushes.model.readout import ReadOut
-from rushes.model.tokenizer import TIME, Tokenizer
+from rushes.model.tokenizer import Tokenizer
 from rushes.training.checkpoint import load_tensors
 from rushes.training.distil_stage import DistilStage, train_distil
 from rushes.training.evaluate import held_out_scenes
@@ -103,7 +103,7 @@ def many(model: ConditionedDenoiser, recipe: Recipe, steps: int, scale: float) -
 
     def drawn(prompts: list[str], noise: Tensor, _: int) -> Tensor:
         def network(noisy: Tensor, sigma: Tensor, text: tuple[Tensor, Tensor]) -> Tensor:
-            velocity: Tensor = model(noisy, sigma, text, seconds=TIME / recipe.source.fps)
+            velocity: Tensor = model(noisy, sigma, text, seconds=recipe.tokenizer.time / recipe.source.fps)
             return velocity
 
         return sample_latents(network, model.encode(prompts), model.encode([""] * len(prompts)), noise, config)
@@ -118,7 +118,9 @@ def few(model: ConditionedDenoiser, recipe: Recipe, steps: int, shift: float, re
         text = model.encode(prompts)
 
         def field(noisy: Tensor, sigma: float) -> Tensor:
-            velocity: Tensor = model(noisy, torch.full((len(noisy),), sigma), text, seconds=TIME / recipe.source.fps)
+            velocity: Tensor = model(
+                noisy, torch.full((len(noisy),), sigma), text, seconds=recipe.tokenizer.time / recipe.source.fps
+            )
             return velocity
 
         def fresh(step: int) -> Tensor:
@@ -202,9 +204,7 @@ def main() -> None:
     tokenizer = load_tokenizer(recipe.tokenizer, given.run / "decoder")
     assert recipe.world is not None, "this benchmark needs a recipe of the backlot"
     eyes, scenes = load_readout(recipe.world, given.run / "readout"), held_out_scenes(recipe.world, given.count)
-    cell = tokenizer.config.upscale * 8
-    frames = (recipe.source.frames - 1) // TIME + 1
-    shape = (frames, recipe.denoiser.channels, recipe.source.height // cell, recipe.source.width // cell)
+    shape = tokenizer.latent_shape(recipe.source.frames, recipe.source.height, recipe.source.width)
     teacher = load_denoiser(recipe, given.run / "video", "ema.")
     scale = sample.guidance.scale
     ways = {"straight": (False,), "fresh": (True,), "both": (False, True)}[given.way]

@@ -102,7 +102,7 @@ def train_size(size: Size, latents: Path, out: Path) -> Result | None:
     loop = LoopConfig(steps=steps, seed=size.seed, ema=0.99, optimiser=optimiser)
     notes = {"recipe": "scaling", "size": asdict(size), "parameters": parameters}
     run = open_run(out / size.name, model, loop, notes)
-    if not train(run, denoiser_objective(DenoiserStage(), FPS), lambda step: moment(cache, size, step), loop):
+    if not train(run, denoiser_objective(DenoiserStage(), TIME / FPS), lambda step: moment(cache, size, step), loop):
         return None
     loss = held_out_loss(run, whole)
     result = Result(**asdict(size), parameters=parameters, tokens=tokens, flops=flops, loss=loss)
@@ -142,7 +142,7 @@ def flops_of_step(model: ConditionedDenoiser, batch: LatentBatch) -> float:
     """Multiplications and additions of one step, forward and back, without the optimiser."""
     with FlopCounterMode(display=False) as counter:
         generator = torch.Generator().manual_seed(0)
-        denoiser_objective(DenoiserStage(), FPS)(model, batch, generator)["loss"].backward()
+        denoiser_objective(DenoiserStage(), TIME / FPS)(model, batch, generator)["loss"].backward()
     model.zero_grad(set_to_none=True)
     return float(counter.get_total_flops())
 

@@ -13,7 +13,6 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
-from rich.progress import Progress
 
 from rushes import runs_command
 
@@ -226,43 +225,12 @@ def evaluate_model(
     as_json: Annotated[bool, typer.Option("--json", help="Print the scores as JSON.")] = False,
 ) -> None:
     """Scores a trained model on prompts that it never saw: what a read-out sees in its clips against what was asked."""
-    from functools import partial
-
-    from rushes.generate.native import load_native
-    from rushes.generate.reading import load_reader
+    from rushes.scoring import score
     from rushes.terminal import scores_table
-    from rushes.training.eval_page import write_page
-    from rushes.training.evaluate import evaluate
 
-    if count < 1:
-        raise ValueError(f"{count} prompts score nothing; give 1 or more")
-    if steps is not None and not 1 <= steps <= 100:
-        raise ValueError(f"{steps} steps can't be taken; give 1 to 100")
-    native, reader = load_native(model, weights), load_reader(model, weights)
-    world = native.capabilities.world
-    if world is None:
-        raise ValueError(
-            f"{native.capabilities.name} does not name its world; only models of the backlot can be scored"
-        )
     page = page or out / "page.html"
-    out.mkdir(parents=True, exist_ok=True)
     make_folder(page)
-    with Progress(console=error_console, transient=True) as bar:
-        task = bar.add_task("clips", total=count)
-        scores = evaluate(
-            native.shoot if steps is None else partial(native.shoot, steps=steps),
-            native.redraw,
-            reader.module,
-            world,
-            fps=native.model.info.fps,
-            count=count,
-            seed=seed,
-            sheet=out / "sheet.png",
-            progress=lambda done: bar.update(task, completed=done),
-        )
-    (out / "scores.json").write_text(scores.to_json())
-    sampling = f"{steps or native.model.info.steps} steps of sampling, seeds from {seed}."
-    write_page(page, native.capabilities.name, scores, fps=native.model.info.fps, sampling=sampling)
+    native, scores = score(model, weights, out, count=count, seed=seed, steps=steps, page=page, console=error_console)
     if as_json:
         print(scores.to_json())
         return
@@ -272,15 +240,16 @@ def evaluate_model(
 
 @app.command()
 def train(
-    recipe: Annotated[str, typer.Argument(help="nano, tiny, or the module of a recipe of your own.")],
+    recipe: Annotated[str, typer.Argument(help="nano, mini, base, tiny, or the module of a recipe of your own.")],
     stage: Annotated[str | None, typer.Option(help="One stage; all of them in order by default.")] = None,
     minutes: Annotated[float | None, typer.Option(help="Length of the stage by the clock.")] = None,
     steps: Annotated[int | None, typer.Option(help="Length of the stage in steps.")] = None,
     clips: Annotated[int | None, typer.Option(help="Clips in each cache of latents.")] = None,
+    count: Annotated[int, typer.Option(help="Held-out prompts that score the result.")] = 200,
     out: Annotated[Path | None, typer.Option(help="Folder of the run; what is in it is taken up.")] = None,
     threads: Annotated[int, typer.Option(help="CPU threads.")] = 2,
 ) -> None:
-    """Trains a model from nothing, stage by stage; each resumes where it stopped."""
+    """Trains a model from nothing, stage by stage, each of which resumes where it stopped; then scores it."""
     # Before torch is loaded: threads that spin instead of sleeping between small operations train 1.5 times as fast.
     os.environ.setdefault("OMP_WAIT_POLICY", "active")
     os.environ.setdefault("GOMP_SPINCOUNT", "infinite")
@@ -297,6 +266,16 @@ def train(
         finished = run_stage(found, stage, folder, minutes, steps, clips)
     if not finished:
         raise typer.Exit(130)
+    if stage is None and found.readout_stage is not None:
+        from rushes.scoring import score
+        from rushes.terminal import scores_table
+        from rushes.training.card import SCORES, write_card
+
+        weights = folder / "weights"
+        native, scores = score(found.name, weights, folder / "eval", count=count, console=error_console)
+        (weights / SCORES).write_text(scores.to_json())
+        out_console.print(scores_table(native.capabilities.name, scores))
+        out_console.print(f"{write_card(found, folder, weights)} {folder / 'eval' / 'page.html'}", style="dim")
 
 
 @app.command()

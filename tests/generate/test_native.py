@@ -78,3 +78,17 @@ def test_what_it_cannot_do_is_said(native: Native, change: dict[str, object], sa
 def test_weights_that_are_not_there() -> None:
     with pytest.raises(WeightsError, match="is missing"):
         load_native("no-such-model")
+
+
+def test_a_distilled_student_takes_new_noise_at_each_step(native: Native) -> None:
+    """Its clips depend on their own seeds alone, and its guidance is built in."""
+    info = replace(native.model.info, fresh=True, guidance=1.0)
+    student = Native(TextToVideo(native.model.tokenizer, native.model.denoiser, info), "0" * 64)
+    take = student.generate(ASKED).frames
+    assert np.array_equal(take, student.generate(replace(ASKED, guidance=1.0)).frames)
+    assert not np.array_equal(take, native.generate(replace(ASKED, guidance=1.0)).frames)
+    alone, beside = student.shoot([ASKED.prompt], 7), student.shoot([ASKED.prompt] * 2, 6)
+    torch.testing.assert_close(alone[0], beside[1], atol=0.05, rtol=0.05)
+    assert (beside[0] - beside[1]).abs().mean() > 0.01
+    with pytest.raises(Unsupported, match="guidance built in"):
+        student.generate(replace(ASKED, guidance=3.0))

@@ -122,7 +122,7 @@ def gradients(module: Distillation, part: str) -> list[bool]:
 @pytest.mark.parametrize("bf16", [False, True])
 def test_who_learns_in_which_step(bf16: bool, folder: Path, tokenizer: Tokenizer) -> None:
     teacher, clips = teacher_of(folder), clips_of(folder, tokenizer)
-    objective = distil_objective(replace(ALL, critic_updates=2), teacher, TINY.source.fps)
+    objective = distil_objective(replace(ALL, critic_updates=2), teacher, TIME / TINY.source.fps)
     for number, teaches in ((0, False), (1, True)):
         module = beginning(ALL, teacher)
         with torch.autocast("cpu", torch.bfloat16, enabled=bf16):
@@ -134,7 +134,7 @@ def test_who_learns_in_which_step(bf16: bool, folder: Path, tokenizer: Tokenizer
 def test_the_students_loss_does_not_move_its_judges(folder: Path, tokenizer: Tokenizer) -> None:
     teacher, clips = teacher_of(folder), clips_of(folder, tokenizer)
     module = beginning(ALL, teacher)
-    own = fields(ALL, module, teacher, clips, TINY.source.fps, torch.zeros(4))
+    own = fields(ALL, module, teacher, clips, TIME / TINY.source.fps, torch.zeros(4))
     drawn = clips.latents.clone().requires_grad_()
     own.opinion(drawn, torch.randn_like(drawn), torch.full((4,), 0.3)).sum().backward()
     assert drawn.grad is not None and float(drawn.grad.abs().max()) > 0
@@ -148,7 +148,7 @@ def test_the_distribution_losses_reach_every_weight_of_a_fresh_student(folder: P
     for seed in range(4):
         module = beginning(stage, teacher)
         torch.nn.init.normal_(module.critic.denoiser.out.weight, std=0.1)  # type: ignore[union-attr]
-        objective = distil_objective(stage, teacher, TINY.source.fps)
+        objective = distil_objective(stage, teacher, TIME / TINY.source.fps)
         with torch.autocast("cpu", torch.bfloat16):
             objective(module, (0, clips), torch.Generator().manual_seed(seed))["loss"].backward()
         assert all(gradients(module, "student."))

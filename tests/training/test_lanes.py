@@ -14,8 +14,9 @@ from rushes.training.lanes import LaneError, run_lanes
 from rushes.training.run import run_recipe
 
 TRAIN = """
-import sys
+import signal, sys
 from pathlib import Path
+signal.signal(signal.SIGINT, signal.default_int_handler)  # shells start background jobs without it
 from rushes.training.lanes import run_lanes
 run_lanes("tiny", [["image"], ["decoder"]], Path(sys.argv[1]), ["--steps", "100000"])
 """
@@ -43,8 +44,8 @@ def test_a_lane_that_fails_stops_the_others(tmp_path: Path) -> None:
     assert not descendants(os.getpid())
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_an_interrupt_saves_every_lane(tmp_path: Path, number: signal.Signals) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_whatever_ends_the_parent_saves_every_lane(tmp_path: Path, number: signal.Signals) -> None:
     assert run_lanes("tiny", [["tokenizer", "latents"]], tmp_path, ["--steps", "2"])
     training = subprocess.Popen([sys.executable, "-c", TRAIN, str(tmp_path)], stderr=subprocess.DEVNULL)
     try:
@@ -54,7 +55,11 @@ def test_an_interrupt_saves_every_lane(tmp_path: Path, number: signal.Signals) -
             time.sleep(0.1)
         lanes = descendants(training.pid)
         training.send_signal(number)
-        training.wait(60)
+        training.wait(120)
+        for _ in range(1200):
+            if not any(os.path.exists(f"/proc/{pid}") for pid in lanes):
+                break
+            time.sleep(0.1)
     finally:
         training.kill()
     assert len(lanes) == 2 and not [pid for pid in lanes if os.path.exists(f"/proc/{pid}")]

@@ -29,7 +29,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     cache_latents(TINY, path)
     assert run_stage(TINY, "image", path, steps=30)
     assert run_stage(TINY, "video", path, steps=30)
-    assert run_stage(TINY, "decoder", path, steps=20)
+    assert run_stage(TINY, "decoder", path, steps=100)
     export(TINY, path, path / "weights")
     return path
 

@@ -9,6 +9,7 @@ from typing import Protocol
 import numpy as np
 
 from rushes.backlot.scene import Actor, Scene
+from rushes.backlot.where import from_left
 from rushes.media.colour import lab
 from rushes.media.picture_signal import BLACK_SHARE, PictureSignal, flicker_times, frozen_spans, sharpness
 
@@ -175,7 +176,7 @@ def _read(
 ) -> None:
     expected = {"set": scene.set, "light": scene.light}
     if scene.cast:
-        lead = scene.cast[0]
+        lead = scene.cast[from_left(scene)[0]]  # of several, a read-out says who is furthest to the left
         motion = lead.actions[0].motion if lead.actions else "stand"
         expected |= {"kind": lead.kind, "color": lead.color, "motion": motion}
     seen = read_out.read(frames, fps)

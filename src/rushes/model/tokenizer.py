@@ -261,6 +261,15 @@ class Tokenizer(nn.Module):
         past, pieces = _pieces(video, time, past)
         return torch.cat([self.encoder(piece, past).float() for piece in pieces], 1)
 
+    def latent_shape(self, frames: int, height: int, width: int) -> tuple[int, int, int, int]:
+        """Shape (T', C, h, w) of the latents of a clip of so many drawn frames, rows and columns; SizeError."""
+        cell = self.config.cell
+        if height % cell or width % cell:
+            raise SizeError(
+                f"a picture of {height} rows x {width} columns does not fit; both must be multiples of {cell}"
+            )
+        return latent_frames(frames, self.config.time), self.config.latent_channels, height // cell, width // cell
+
     def encode(self, video: Tensor, past: Past | None = None) -> Tensor:
         """Normalised latents (B, T', C, h, w) of `video` (B, T, 3, H, W) at the encoder's size."""
         return (self.raw(video, past) - self._channels(self.mean)) / self._channels(self.std)

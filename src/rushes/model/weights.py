@@ -17,7 +17,7 @@ from safetensors.torch import load_file, save_file
 from rushes.model.conditioned import ConditionedDenoiser
 from rushes.model.denoiser import DenoiserConfig
 from rushes.model.text import TextConfig
-from rushes.model.tokenizer import SPACE, TIME, Tokenizer, TokenizerConfig, latent_frames
+from rushes.model.tokenizer import Tokenizer, TokenizerConfig
 
 FORMAT = 1
 TENSORS, CONFIG = "model.safetensors", "config.json"
@@ -55,14 +55,12 @@ class TextToVideo(nn.Module):
 
     def noise_shape(self, frames: int, batch: int = 1) -> tuple[int, int, int, int, int]:
         """Shape (B, T', C, h, w) of the latents of `frames` frames; SizeError unless frames = 4k + 1."""
-        cell = SPACE * self.tokenizer.config.upscale
-        channels = self.tokenizer.config.latent_channels
-        return (batch, latent_frames(frames), channels, self.info.height // cell, self.info.width // cell)
+        return (batch, *self.tokenizer.latent_shape(frames, self.info.height, self.info.width))
 
     @property
     def latent_seconds(self) -> float:
         """Seconds between latent frames."""
-        return TIME / self.info.fps
+        return self.tokenizer.config.time / self.info.fps
 
 
 def save_weights(folder: Path, model: TextToVideo, *, dtype: torch.dtype = torch.float16) -> None:

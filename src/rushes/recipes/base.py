@@ -51,7 +51,7 @@ def recipe() -> Recipe:
         source=BacklotClips(world=replace(FULL, seconds=FRAMES / FPS), height=480, width=832, frames=FRAMES, fps=FPS),
         tokenizer=TokenizerConfig(latent_channels=CHANNELS, space=16, upscale=1),
         denoiser=DenoiserConfig(
-            channels=CHANNELS, width=2048, layers=16, heads=16, hidden=5632, text_width=1024, patch=1, registers=4
+            channels=CHANNELS, width=2048, layers=16, heads=16, hidden=5632, text_width=1024, registers=4
         ),
         text=TextConfig(width=1024, layers=6, heads=16, max_tokens=256),
         tokenizer_stage=tokenizer,

@@ -19,7 +19,7 @@ from rushes.diffusion.timesteps import draw_sigmas
 from rushes.model.conditioned import ConditionedDenoiser
 from rushes.model.denoiser import DenoiserConfig
 from rushes.model.text import TextConfig
-from rushes.model.tokenizer import TIME, Tokenizer
+from rushes.model.tokenizer import Tokenizer
 from rushes.training.checkpoint import CheckpointError, load_tensors, read_header
 from rushes.training.data import ClipSource
 from rushes.training.distributed import choose_device
@@ -41,14 +41,14 @@ class DenoiserStage:
     moments: int = 0  # clips of which one latent frame is shown, in three of four steps: what is where when, cheaply
     dropout: float = 0.1  # share of captions left out, for guidance
     first: float = 0.0  # share of clips whose first latent frame is given, for image to video
-    balance: float = 0.01  # weight of the loss that spreads tokens over experts, where there are any
+    balance: float = 0.0  # weight of the loss that spreads tokens over experts: 0.01 where there are any
     shift: float = 1.0  # of the noise levels trained on and sampled at, towards noise
     sample: SampleConfig = field(default_factory=lambda: SampleConfig(steps=16, guidance=Guidance(scale=3.0)))
     shown: int = 6  # held-out prompts on the sheet of samples
 
 
-def denoiser_objective(stage: DenoiserStage, fps: float) -> Objective:
-    """Flow matching on latents; the network predicts noise - clean."""
+def denoiser_objective(stage: DenoiserStage, seconds: float) -> Objective:
+    """Flow matching on latents, `seconds` between latent frames; the network predicts noise - clean."""
 
     def objective(module: Any, batch: LatentBatch, generator: torch.Generator) -> dict[str, Tensor]:
         clean = batch.latents.to(generator.device)
@@ -63,13 +63,13 @@ def denoiser_objective(stage: DenoiserStage, fps: float) -> Objective:
             interpolate(clean, noise, sigma),
             sigma,
             module.encode(texts),
-            seconds=TIME / fps,
-            start=batch.start * TIME / fps,
+            seconds=seconds,
+            start=batch.start * seconds,
             first=clean[:, :1] if given else None,
             has_first=has_first if given else None,
         )
         loss = flow_loss(predicted, clean, noise).mean()
-        if not module.denoiser.config.experts:
+        if not stage.balance:
             return {"loss": loss}
         balance = module.denoiser.balance()
         return {"loss": loss + stage.balance * balance, "flow": loss, "balance": balance}
@@ -93,6 +93,8 @@ def train_denoiser(
     Without `latents` they are made as training goes on. `start`: the folder of the stage whose averaged weights this
     one begins with.
     """
+    if bool(denoiser.experts) != (stage.balance > 0):
+        raise ValueError(f"{denoiser.experts} experts with a balance of {stage.balance}; experts need 0.01, others 0")
     torch.manual_seed(stage.loop.seed)
     module = ConditionedDenoiser(denoiser, text)
     module.denoiser.deviations.copy_(tokenizer.deviations)
@@ -114,7 +116,9 @@ def train_denoiser(
         for cache in caches.values():
             if isinstance(cache, OnTheFly):
                 makers.enter_context(cache)
-        return train(run, denoiser_objective(stage, source.fps), data, stage.loop, callback=callback)
+        return train(
+            run, denoiser_objective(stage, tokenizer.config.time / source.fps), data, stage.loop, callback=callback
+        )
 
 
 def shows_moments(stage: DenoiserStage, step: int) -> bool:
@@ -200,12 +204,10 @@ def sample_video(
 ) -> Tensor:
     """Clips (B, T, 3, H, W) of captions, on the device of `model`."""
     device = next(model.parameters()).device
-    upscale = tokenizer.config.upscale * 8
-    height, width = source.height // upscale, source.width // upscale
-    shape = (len(captions), (frames - 1) // TIME + 1, tokenizer.config.latent_channels, height, width)
+    shape = (len(captions), *tokenizer.latent_shape(frames, source.height, source.width))
 
     def network(noisy: Tensor, sigma: Tensor, text: tuple[Tensor, Tensor]) -> Tensor:
-        velocity: Tensor = model(noisy, sigma, text, seconds=TIME / source.fps)
+        velocity: Tensor = model(noisy, sigma, text, seconds=tokenizer.config.time / source.fps)
         return velocity
 
     with torch.autocast(device.type, torch.bfloat16):

@@ -38,7 +38,7 @@ from rushes.diffusion.trajectory import mean_velocity, trajectory_loss
 from rushes.model.conditioned import ConditionedDenoiser
 from rushes.model.denoiser import DenoiserConfig
 from rushes.model.text import TextConfig
-from rushes.model.tokenizer import TIME, Tokenizer
+from rushes.model.tokenizer import Tokenizer
 from rushes.training.checkpoint import load_tensors
 from rushes.training.data import ClipSource
 from rushes.training.denoiser_stage import finished
@@ -124,11 +124,11 @@ class Fields:
 
 
 def fields(
-    stage: DistilStage, module: Any, teacher: ConditionedDenoiser, clips: LatentBatch, fps: float, known: Tensor
+    stage: DistilStage, module: Any, teacher: ConditionedDenoiser, clips: LatentBatch, seconds: float, known: Tensor
 ) -> Fields:
     """`known` (B,) says of which clips the first latent frame is given."""
     clean = clips.latents.to(known.device)
-    given: dict[str, Any] = {"seconds": TIME / fps, "start": clips.start * TIME / fps}
+    given: dict[str, Any] = {"seconds": seconds, "start": clips.start * seconds}
     if clean.shape[1] > 1 and stage.first > 0:
         given |= {"first": clean[:, :1], "has_first": known}
 
@@ -165,7 +165,7 @@ def tokens_after(block: nn.Module) -> Iterator[list[Tensor]]:
         hook.remove()
 
 
-def distil_objective(stage: DistilStage, teacher: ConditionedDenoiser, fps: float) -> Objective:
+def distil_objective(stage: DistilStage, teacher: ConditionedDenoiser, seconds: float) -> Objective:
     """The four losses on clips; a batch is (number of the step, clips)."""
     levels = sigma_schedule(stage.steps, stage.shift).tolist()
     judged = stage.matching > 0 or stage.adversarial > 0  # whether what the student draws is looked at
@@ -215,7 +215,7 @@ def distil_objective(stage: DistilStage, teacher: ConditionedDenoiser, fps: floa
         with torch.autocast(
             device.type, torch.bfloat16, enabled=torch.is_autocast_enabled(device.type), cache_enabled=False
         ):
-            own = fields(stage, module, teacher, clips, fps, known)
+            own = fields(stage, module, teacher, clips, seconds, known)
             values: dict[str, Tensor] = {}
             total = clean.new_zeros(())
             if judged or stage.trajectory:
@@ -295,7 +295,9 @@ def train_distil(
         return step, caches[frames].batch(step, count)
 
     callback = sheet(stage, tokenizer, source, max(frames for frames, _ in stage.shapes))
-    return train(run, distil_objective(stage, teacher, source.fps), data, stage.loop, callback=callback)
+    return train(
+        run, distil_objective(stage, teacher, tokenizer.config.time / source.fps), data, stage.loop, callback=callback
+    )
 
 
 def sheet(stage: DistilStage, tokenizer: Tokenizer, source: ClipSource, frames: int) -> Callback:
@@ -321,15 +323,13 @@ def draw_few(
     seed: int = 0,
 ) -> Tensor:
     """Clips (B, T, 3, H, W) of captions, in the student's few steps."""
-    upscale = tokenizer.config.upscale * 8
-    height, width = source.height // upscale, source.width // upscale
-    shape = (len(captions), (frames - 1) // TIME + 1, tokenizer.config.latent_channels, height, width)
-    device = next(model.parameters()).device
+    shape = (len(captions), *tokenizer.latent_shape(frames, source.height, source.width))
+    device, seconds = next(model.parameters()).device, tokenizer.config.time / source.fps
     with torch.autocast(device.type, torch.bfloat16):
         text = model.encode(captions)
 
         def velocity(noisy: Tensor, sigma: float) -> Tensor:
-            found: Tensor = model(noisy, noisy.new_full((len(noisy),), sigma), text, seconds=TIME / source.fps)
+            found: Tensor = model(noisy, noisy.new_full((len(noisy),), sigma), text, seconds=seconds)
             return found
 
         def again(step: int) -> Tensor:

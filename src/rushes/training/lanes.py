@@ -6,14 +6,17 @@ gain of 1.5, not of 2), and a run of one thread gives the same weights every tim
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
 POLL = 0.2  # seconds between looks at the lanes
+PARENT = "RUSHES_LANE_OF"  # of a lane's environment: the process that started it
 
 
 class LaneError(ValueError):
@@ -27,7 +30,8 @@ def run_lanes(recipe: str, lanes: Sequence[Sequence[str]], folder: Path, options
     which saves and stops. Raises LaneError when a lane fails.
     """
     command = [sys.executable, "-m", "rushes.training.run", recipe, "--out", str(folder)]
-    started = [subprocess.Popen([*command, "--stage", *lane, *options]) for lane in lanes if lane]
+    ours = dict(os.environ, **{PARENT: str(os.getpid())})
+    started = [subprocess.Popen([*command, "--stage", *lane, *options], env=ours) for lane in lanes if lane]
     before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(130))  # else the lanes would go on without us
     try:
         while any(process.poll() is None for process in started):
@@ -53,3 +57,17 @@ def stop(processes: Sequence[subprocess.Popen[bytes]]) -> None:
             process.send_signal(signal.SIGTERM)
     for process in processes:
         process.wait()
+
+
+def end_with_parent() -> None:
+    """In a lane: save and stop when the process that started it is gone, however it went."""
+    parent = os.environ.get(PARENT)
+    if parent is None:
+        return
+
+    def watch() -> None:
+        while str(os.getppid()) == parent:
+            time.sleep(1.0)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, daemon=True).start()

@@ -91,8 +91,9 @@ def open_run(folder: Path, module: nn.Module, config: LoopConfig, notes: dict[st
     ema, call = Ema(module, config.ema), distributed.Call(module)
     if config.compile:
         for part in module.modules():
-            if hasattr(part, "compile_blocks"):
-                part.compile_blocks()
+            compile_blocks = getattr(part, "compile_blocks", None)
+            if compile_blocks is not None:
+                compile_blocks()
     if distributed.size() > 1:
         distributed.shard(call, device)
         ema.shard(module)
@@ -120,14 +121,14 @@ def train(
     losses: list[float] = []
     waited = looked = 0.0  # seconds for data, and for samples and checkpoints, since the last row of the log
     saved = drawn = ended = time.perf_counter()
-    if _progress(run, config) >= 1:
+    if progress_of(run, config) >= 1:
         run.ema.gather()
         return True
     with _interruptible() as stopped:
         for batch in ahead(data, run.step):
             begin = time.perf_counter()
             waited += begin - ended
-            rate = learning_rate(config.optimiser, run.step, _progress(run, config))
+            rate = learning_rate(config.optimiser, run.step, progress_of(run, config))
             set_learning_rate(run.optimiser, rate)
             values = _step(run, objective, batch, config)
             now = time.perf_counter()
@@ -140,7 +141,7 @@ def train(
             if not math.isfinite(losses[-1]):
                 where = f"the loss of step {run.step} is {losses[-1]}"
                 raise FloatingPointError(f"{where}; lower the learning rate and resume from {run.checkpoint}")
-            progress = _progress(run, config)
+            progress = progress_of(run, config)
             done = progress >= 1
             if run.step % config.log_every == 0 or done:
                 row = {"step": run.step, "seconds": round(run.seconds, 2), "lr": rate, **values}
@@ -201,7 +202,7 @@ def _step(run: Run, objective: Objective, batch: Any, config: LoopConfig) -> dic
     return {key: float(value) for key, value in sums.items()} | {"grad": float(distributed.whole(norm))}
 
 
-def _progress(run: Run, config: LoopConfig) -> float:
+def progress_of(run: Run, config: LoopConfig) -> float:
     if config.steps is not None:
         return run.step / config.steps
     assert config.minutes is not None

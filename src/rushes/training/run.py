@@ -22,7 +22,7 @@ import torch
 from rushes.training import distributed
 from rushes.training.denoiser_stage import finished, train_denoiser
 from rushes.training.distil_stage import train_distil
-from rushes.training.lanes import run_lanes
+from rushes.training.lanes import end_with_parent, run_lanes
 from rushes.training.latents import fill_cache, write_latents
 from rushes.training.ledger import record
 from rushes.training.readout_stage import train_readout
@@ -169,6 +169,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--threads", type=int, default=1, help="CPU threads of torch")
     given = parser.parse_args(arguments)
     torch.set_num_threads(given.threads)
+    end_with_parent()
     try:
         recipe = find_recipe(given.recipe)
         for stage in given.stage:

@@ -16,11 +16,10 @@ from rushes.model.readout import ReadOut
 from rushes.model.readout_weights import READOUT, load_readout_file
 from rushes.model.tokenizer import Tokenizer, TokenizerConfig
 from rushes.training.adversary import Contest, tokenizer_of
-from rushes.training.checkpoint import load_tensors
+from rushes.training.checkpoint import load_tensors, read_header
 from rushes.training.data import Batch, ClipSource
 from rushes.training.linear_fit import fit_linear
-from rushes.training.loop import LoopConfig, Objective, Run, commit, open_run, train
-from rushes.training.loop import _progress as progress
+from rushes.training.loop import LoopConfig, Objective, Run, commit, open_run, progress_of, train
 from rushes.training.optimiser import OptimiserConfig
 from rushes.training.samples import draw_sheet
 
@@ -79,7 +78,7 @@ def tokenizer_objective(stage: TokenizerStage, run: Run) -> Objective:
         if felt is not None:
             values["felt"] = felt(drawn, video)
             loss = loss + stage.perceptual * values["felt"]
-        if isinstance(whole, Contest) and progress(run, stage.loop) >= stage.adversary_from:
+        if isinstance(whole, Contest) and progress_of(run, stage.loop) >= stage.adversary_from:
             values["fooled"], values["told"] = whole.losses(drawn, video)
             loss = loss + stage.adversary * values["fooled"] + values["told"]
         return {"loss": loss, **values}
@@ -103,10 +102,13 @@ def train_tokenizer(stage: TokenizerStage, config: TokenizerConfig, source: Clip
     module.encoder.linear.requires_grad_(False)
     module.decoder.linear.requires_grad_(not stage.solved)
     run = _open(stage, module, folder)
+    measured = read_header(run.checkpoint)["state"].get("measured") if run.checkpoint.exists() else None
     if not _train(stage, run, source):
         return False
-    measure_statistics(tokenizer_of(run.ema.average), source, stage.statistics)
-    run.save()
+    if measured != run.step:
+        measure_statistics(tokenizer_of(run.ema.average), source, stage.statistics)
+        run.notes["measured"] = run.step
+        run.save()
     return True
 
 

@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 
 from rushes.backlot.draw.light import RGB
-from rushes.backlot.draw.view import PIVOT
+from rushes.backlot.where import PIVOT
 
 if TYPE_CHECKING:
     from rushes.backlot.draw.easel import Easel

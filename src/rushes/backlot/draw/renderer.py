@@ -22,10 +22,9 @@ from rushes.backlot.draw.rigs import RIGS
 from rushes.backlot.draw.stages import GROUND, View
 from rushes.backlot.motion import Track, camera_track, frame_times, scene_tracks
 from rushes.backlot.scene import Actor, Scene
+from rushes.backlot.where import DEPTH_RISE, DEPTH_SHRINK
 
 REACH = 1.2  # an actor's drawing stays within this many of its heights around its middle
-DEPTH_RISE = 0.10  # frame heights by which depth 1 stands higher in the picture
-DEPTH_SHRINK = 0.25  # share of its size that an actor loses at depth 1
 CHUNK_PIXELS = 12_000_000  # pixels of canvas painted at once: bounds memory
 
 

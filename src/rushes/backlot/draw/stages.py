@@ -14,7 +14,8 @@ from rushes.backlot.draw.sets_built import city, room, stage
 from rushes.backlot.draw.sets_land import desert, forest, meadow, mountains, snowfield
 from rushes.backlot.draw.sets_space import space
 from rushes.backlot.draw.sets_water import beach, front_bubbles, front_wave, sea, underwater
-from rushes.backlot.draw.view import GROUND, View
+from rushes.backlot.draw.view import View
+from rushes.backlot.where import GROUND
 
 __all__ = ["GROUND", "View", "background", "foreground"]
 

@@ -9,9 +9,6 @@ from torch import Tensor
 from rushes.backlot.motion import CameraTrack
 from rushes.backlot.scene import Scene
 
-GROUND = 0.24  # height of the standing line in frame heights above the bottom edge
-PIVOT = 0.42  # height of the point that a zoom leaves in place, frame heights
-
 
 @dataclass(frozen=True, kw_only=True)
 class View:

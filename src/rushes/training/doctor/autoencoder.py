@@ -6,7 +6,7 @@ import math
 
 import torch
 
-from rushes.model.tokenizer import TIME, Tokenizer
+from rushes.model.tokenizer import Tokenizer
 from rushes.training.data import ClipSource
 from rushes.training.doctor.finding import Finding, first_found, need, verdict
 from rushes.training.doctor.patient import Patient
@@ -39,13 +39,13 @@ def statistics_are_undone(patient: Patient) -> Finding:
 @torch.no_grad()
 def latents_are_causal(patient: Patient) -> Finding:
     """A prefix of a clip has a prefix of its latents, and a picture those of a clip's first frame."""
-    tokenizer, frames = patient.tokenizer, patient.source.frames
-    need(frames > TIME, "clips are single pictures")
+    tokenizer, frames, time = patient.tokenizer, patient.source.frames, patient.tokenizer.config.time
+    need(frames > time, "clips are single pictures")
     small = tokenizer.shrink(_two(patient))
     whole = tokenizer.encode(small)
-    gaps = [float((tokenizer.encode(small[:, : TIME * k + 1]) - whole[:, : k + 1]).abs().max()) for k in range(2)]
+    gaps = [float((tokenizer.encode(small[:, : time * k + 1]) - whole[:, : k + 1]).abs().max()) for k in range(2)]
     changed = small.clone()
-    changed[:, -TIME:] = changed[:, -TIME:].flip(1) * 0.5
+    changed[:, -time:] = changed[:, -time:].flip(1) * 0.5
     late = float((tokenizer.encode(changed)[:, -1] - whole[:, -1]).abs().max())
     measured = (
         f"prefixes differ by at most {max(gaps):.1e}; changing the last frames moves the last latents by {late:.2f}"

@@ -11,7 +11,6 @@ import torch.nn as nn
 from torch import Tensor
 
 from rushes.diffusion.timesteps import draw_sigmas, shifted
-from rushes.model.tokenizer import TIME
 from rushes.training.doctor.finding import Finding, Skip, first_found, need, verdict
 from rushes.training.doctor.patient import Patient
 from rushes.training.doctor.statistics import SIGMAS, kolmogorov, share
@@ -63,7 +62,7 @@ def observe(patient: Patient, **changes: Any) -> Observed:
     cleans, noises, sigmas, losses, firsts, flags, given = [], [], [], [], [], [], []
     kept = dropped = changed = 0
     channels = patient.recipe.denoiser.channels
-    objective = patient.make_objective(replace(patient.settings, **changes), patient.source.fps)
+    objective = patient.make_objective(replace(patient.settings, **changes), patient.seconds())
     for step in range(CALLS):
         own = torch.Generator().manual_seed(1_000 + step)
         clean = torch.randn(CLIPS, 2, channels, 2, 2, generator=own)
@@ -290,7 +289,7 @@ def clock_is_right(patient: Patient) -> Finding:
         spy = Spy(lambda noisy, sigma: noisy)
         patient.objective(spy, moment, torch.Generator().manual_seed(index))
         given = spy.calls[0][2]
-        expected = (TIME / patient.source.fps, index * TIME / patient.source.fps)
+        expected = (patient.seconds(), index * patient.seconds())
         told.append((given.get("seconds", 0.5), given.get("start", 0.0)))  # as the denoiser's own defaults
         shown = float(moment.latents.float().mean())
         if max(abs(a - b) for a, b in zip(told[-1], expected, strict=True)) > 1e-6:
@@ -299,7 +298,7 @@ def clock_is_right(patient: Patient) -> Finding:
             wrong.append(f"moment {index} shows frame {shown:g}")
     return verdict(
         bool(wrong),
-        wrong[0] if wrong else f"{TIME / patient.source.fps:g} s between latent frames, moments start where they are",
+        wrong[0] if wrong else f"{patient.seconds():g} s between latent frames, moments start where they are",
         "the model learns motion at another speed, or at another second, than it is sampled at",
-        "seconds = TIME / fps; start = latent frames before x TIME / fps",
+        "seconds = frames in a latent frame / fps; start = latent frames before x seconds",
     )

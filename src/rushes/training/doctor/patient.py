@@ -21,7 +21,7 @@ from rushes.diffusion.sample import SampleConfig, sample_latents
 from rushes.diffusion.sampler import SAMPLERS
 from rushes.model.conditioned import ConditionedDenoiser
 from rushes.model.text import TextConfig
-from rushes.model.tokenizer import TIME, Tokenizer
+from rushes.model.tokenizer import Tokenizer
 from rushes.model.weights import load_weights
 from rushes.training.checkpoint import CheckpointError, load_tensors, read_header
 from rushes.training.curves import read_log
@@ -74,7 +74,7 @@ class Patient:
 
     @property
     def objective(self) -> Objective:
-        return self.make_objective(self.settings, self.source.fps)
+        return self.make_objective(self.settings, self.seconds())
 
     @property
     def tokenizer(self) -> Tokenizer:
@@ -131,7 +131,7 @@ class Patient:
 
     def seconds(self) -> float:
         """Seconds between latent frames."""
-        return TIME / self.source.fps
+        return self.tokenizer.config.time / self.source.fps
 
     def network(self, which: str = "average") -> Callable[[Tensor, Tensor, Any], Tensor]:
         model = self.model(which)

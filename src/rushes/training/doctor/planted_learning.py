@@ -47,8 +47,8 @@ class Between(nn.Module):
 
 
 def _between(patient: Patient, **changes: Any) -> None:
-    def make(stage: DenoiserStage, fps: float) -> Objective:
-        honest = denoiser_objective(stage, fps)
+    def make(stage: DenoiserStage, seconds: float) -> Objective:
+        honest = denoiser_objective(stage, seconds)
         return lambda module, batch, generator: honest(Between(module, **changes), batch, generator)
 
     patient.make_objective = make
@@ -58,7 +58,7 @@ def shift_not_wired(patient: Patient) -> None:
     """The recipe asks for a shift of 3, the objective draws levels without one."""
     sample = replace(patient.settings.sample, shift=3.0)
     settings(patient, shift=3.0, sample=sample)
-    patient.make_objective = lambda stage, fps: denoiser_objective(replace(stage, shift=1.0), fps)
+    patient.make_objective = lambda stage, seconds: denoiser_objective(replace(stage, shift=1.0), seconds)
 
 
 def sampled_elsewhere(patient: Patient) -> None:
@@ -68,7 +68,7 @@ def sampled_elsewhere(patient: Patient) -> None:
 
 def captions_all_dropped(patient: Patient) -> None:
     """Every caption is left out."""
-    patient.make_objective = lambda stage, fps: denoiser_objective(replace(stage, dropout=1.0), fps)
+    patient.make_objective = lambda stage, seconds: denoiser_objective(replace(stage, dropout=1.0), seconds)
 
 
 def captions_never_dropped(patient: Patient) -> None:
@@ -84,13 +84,13 @@ def captions_turned_in_objective(patient: Patient) -> None:
 def target_reversed(patient: Patient) -> None:
     """The network is taught clean - noise."""
 
-    def make(stage: DenoiserStage, fps: float) -> Objective:
+    def make(stage: DenoiserStage, seconds: float) -> Objective:
         def objective(module: Any, batch: LatentBatch, generator: torch.Generator) -> dict[str, Tensor]:
             clean = batch.latents
             sigma = torch.sigmoid(torch.randn(len(clean), generator=generator))
             noise = torch.randn(clean.shape, generator=generator)
             s = sigma.view(-1, 1, 1, 1, 1)
-            predicted = module((1 - s) * clean + s * noise, sigma, module.encode(batch.captions), seconds=4 / fps)
+            predicted = module((1 - s) * clean + s * noise, sigma, module.encode(batch.captions), seconds=seconds)
             return {"loss": (predicted - (clean - noise)).square().mean()}
 
         return objective
@@ -111,8 +111,8 @@ def noise_too_weak(patient: Patient) -> None:
 def one_noise_for_all(patient: Patient) -> None:
     """Every clip of every step gets the same noise."""
 
-    def make(stage: DenoiserStage, fps: float) -> Objective:
-        honest = denoiser_objective(stage, fps)
+    def make(stage: DenoiserStage, seconds: float) -> Objective:
+        honest = denoiser_objective(stage, seconds)
         return lambda module, batch, generator: honest(module, batch, generator.manual_seed(0))
 
     patient.make_objective = make
