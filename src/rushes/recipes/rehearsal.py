@@ -1,7 +1,7 @@
-"""`rehearsal`: `mini` to the letter but for the number of clips in a step, so that a CPU goes through all of its stages.
+"""`rehearsal`: `mini` to the letter but for the clips in a step, so that a CPU goes through all of its stages.
 
-Before a GPU is rented: `rushes train rehearsal --steps 2 --clips 128 --count 4` takes minutes and leaves weights, scores
-and a model card that mean nothing.
+Before a GPU is rented: `rushes train rehearsal --steps 2 --clips 128 --count 4` takes minutes and leaves weights,
+scores and a model card that mean nothing.
 """
 
 from __future__ import annotations
