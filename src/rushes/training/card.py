@@ -79,9 +79,9 @@ def _data(recipe: Recipe, config: dict[str, Any]) -> str:
             ("camera", "camera_moves"),
         )
     )
-    return f"""{text}Scenes of `rushes.backlot.world` with the captions of `rushes.backlot.captions`, up to
-{world["max_cast"]} in a scene.
-One combination of kind, colour, set and motion in twelve is held out by hash and never trained on.
+    return f"""{text}Scenes of `rushes.backlot.world` with the captions of `rushes.backlot.captions`.
+Up to {world["max_cast"]} in a scene. One combination of kind, colour, set and motion in twelve is held out by hash
+and never trained on.
 
 {lists}
 """
@@ -94,8 +94,9 @@ def _scores(scores: dict[str, Any]) -> str:
         for name, r in scores["questions"].items()
     )
     measures = "\n".join(
-        f"| {name} | {r['drawn']:g} {r['unit']} | {r['interval_95'][0]:g} to {r['interval_95'][1]:g} | {r['of']} "
-        f"| {r['read_out_on_true_clips']:g} {r['unit']} | {r['read_out_through_the_tokenizer']:g} {r['unit']} |"
+        f"| {name}, {r['unit']} | {r['drawn']:.3g} | {r['interval_95'][0]:.3g} to {r['interval_95'][1]:.3g} "
+        f"| {r['of']} "
+        f"| {r['read_out_on_true_clips']:.3g} | {r['read_out_through_the_tokenizer']:.3g} |"
         for name, r in scores.get("measures", {}).items()
         if r["drawn"] is not None
     )
