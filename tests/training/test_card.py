@@ -32,3 +32,13 @@ def test_a_card_without_scores_claims_none(tmp_path: Path) -> None:
     weights = tmp_path / "weights"
     shutil.copytree(SHIPPED, weights, ignore=shutil.ignore_patterns("scores.json"))
     assert "## Scores" not in write_card(recipe(), tmp_path, weights).read_text()
+
+
+def test_figures_that_too_few_clips_leave_open(tmp_path: Path) -> None:
+    weights = tmp_path / "weights"
+    shutil.copytree(SHIPPED, weights)
+    scores = json.loads((weights / "scores.json").read_text())
+    row = next(iter(scores["measures"].values()))
+    row |= {"drawn": None, "interval_95": [None, None], "read_out_on_true_clips": None}
+    (weights / "scores.json").write_text(json.dumps(scores))
+    assert "| - | - to - |" in write_card(recipe(), tmp_path, weights).read_text()

@@ -88,18 +88,9 @@ and never trained on.
 
 
 def _scores(scores: dict[str, Any]) -> str:
-    rows = "\n".join(
-        f"| {name} | {r['drawn']:.1%} | {r['interval_95'][0]:.1%} to {r['interval_95'][1]:.1%} | {r['of']} "
-        f"| {r['read_out_on_true_clips']:.1%} | {r['read_out_through_the_tokenizer']:.1%} |"
-        for name, r in scores["questions"].items()
-    )
-    measures = "\n".join(
-        f"| {name}, {r['unit']} | {r['drawn']:.3g} | {r['interval_95'][0]:.3g} to {r['interval_95'][1]:.3g} "
-        f"| {r['of']} "
-        f"| {r['read_out_on_true_clips']:.3g} | {r['read_out_through_the_tokenizer']:.3g} |"
-        for name, r in scores.get("measures", {}).items()
-        if r["drawn"] is not None
-    )
+    rows = [_row(name, row, "{:.1%}") for name, row in scores["questions"].items()]
+    rows += [_row(f"{name}, {row['unit']}", row, "{:.3g}") for name, row in scores.get("measures", {}).items()]
+    table = "\n".join(rows)
     return f"""
 ## Scores
 {scores["prompts"]} held-out prompts: what a read-out sees in the drawn clips against what was asked. Beside it what the
@@ -107,9 +98,25 @@ same read-out says of the true clips, and of those through the tokenizer and bac
 
 | question | drawn | 95% interval | of | on true clips | through the tokenizer |
 |---|---|---|---|---|---|
-{rows}
-{measures}
+{table}
 """
+
+
+def _row(name: str, row: dict[str, Any], shape: str) -> str:
+    """A line of the table; what too few clips leave open is a dash."""
+
+    def said(value: float | None) -> str:
+        return "-" if value is None else shape.format(value)
+
+    low, high = row["interval_95"]
+    figures = (
+        said(row["drawn"]),
+        f"{said(low)} to {said(high)}",
+        row["of"],
+        said(row["read_out_on_true_clips"]),
+        said(row["read_out_through_the_tokenizer"]),
+    )
+    return "| " + " | ".join([name, *map(str, figures)]) + " |"
 
 
 def _training(recipe: Recipe, folder: Path) -> str:
