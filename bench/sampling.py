@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 import json
 import statistics
+import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import torch
 from rich.console import Console
@@ -17,6 +19,8 @@ from rushes.backlot.draw.renderer import render
 from rushes.backlot.scene import Scene
 from rushes.backlot.world import draw_scene
 from rushes.generate.native import Native, draw, load_native
+from rushes.generate.protocol import Request
+from rushes.media.encode import write_video
 
 BATCHES = (1, 4)  # clips at once
 
@@ -24,7 +28,6 @@ BATCHES = (1, 4)  # clips at once
 def cases(native: Native, batch: int) -> dict[str, Callable[[list[str], list[Scene]], object]]:
     """What is timed, by name: each takes the prompts and the scenes of `batch` clips."""
     info, model = native.model.info, native.model
-    half = info.steps // 2
     seeds = list(range(batch))
 
     def decode(prompts: list[str], scenes: list[Scene]) -> object:
@@ -32,13 +35,28 @@ def cases(native: Native, batch: int) -> dict[str, Callable[[list[str], list[Sce
         with torch.no_grad(), torch.autocast(device.type, torch.bfloat16):
             return model.tokenizer.decode(torch.randn(model.noise_shape(info.frames, batch), device=device))
 
+    def to_mp4(prompts: list[str], scenes: list[Scene]) -> object:
+        with tempfile.TemporaryDirectory() as folder:
+            for seed, prompt in enumerate(prompts):
+                asked = Request(
+                    prompt=prompt,
+                    seconds=info.frames / info.fps,
+                    width=info.width,
+                    height=info.height,
+                    fps=info.fps,
+                    seed=seed,
+                )
+                write_video(Path(folder) / f"{seed}.mp4", native.generate(asked).frames, fps=info.fps)
+        return None
+
     def shot(steps: int, guidance: float) -> Callable[[list[str], list[Scene]], object]:
         return lambda prompts, _: draw(model, prompts, seeds, native.config(steps, guidance), frames=info.frames)
 
     return {
-        f"sampled, {info.steps} steps, guided (as shipped)": shot(info.steps, info.guidance),
-        f"sampled, {half} steps, guided": shot(half, info.guidance),
-        f"sampled, {info.steps} steps, unguided": shot(info.steps, 1.0),
+        f"sampled, {info.steps} steps, as shipped": shot(info.steps, info.guidance),
+        "prompt to mp4, everything included": to_mp4,
+        f"sampled, {info.steps // 2} steps": shot(info.steps // 2, info.guidance),
+        "sampled, 24 steps, guided": shot(24, 3.0),
         "the decoder alone": decode,
         "the backlot draws the same scene": lambda _, scenes: render(
             scenes, fps=info.fps, width=info.width, height=info.height, device=next(model.parameters()).device
@@ -50,7 +68,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", default="nano")
     parser.add_argument("--device", default="cpu")
-    parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     given = parser.parse_args()
     native = load_native(given.model, device=given.device)
