@@ -14,15 +14,13 @@ from rushes.training.card import SCORES
 from rushes.training.eval_page import write_page
 from rushes.training.evaluate import Scores, evaluate
 
-COUNT = 200  # held-out prompts, unless asked for otherwise
-
 
 def score(
     model: str,
     weights: Path | None,
     out: Path,
     *,
-    count: int = COUNT,
+    count: int,
     seed: int = 0,
     steps: int | None = None,
     page: Path | None = None,

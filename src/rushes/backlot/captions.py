@@ -9,6 +9,7 @@ import numpy as np
 
 from rushes.backlot.cast import BY_NAME
 from rushes.backlot.scene import Action, Actor, Scene
+from rushes.backlot.world import TRAVELS
 
 SET_PHRASES = {
     "meadow": "in a green meadow",
@@ -41,7 +42,6 @@ CAMERA_SENTENCES = {
     "zoom_out": "The camera zooms out.",
     "follow": "The camera follows.",
 }
-TURNS = ("walk", "run", "fly", "roll")  # motions that turn an actor to where it goes
 RELATION_PHRASES = {"left_of": "to the left of", "behind": "behind", "follows": "following", "carries": "carrying"}
 
 
@@ -103,7 +103,7 @@ def dense_caption(scene: Scene) -> str:
         sentences = []
         for number, actor in enumerate(scene.cast):
             doing = " then ".join(verb(actor.kind, action) for action in actor.actions) or "stands still"
-            if not any(action.motion in TURNS for action in actor.actions):
+            if not any(action.motion in TRAVELS for action in actor.actions):
                 doing += facing(actor)
             place = f"{_side(actor.x)} {where}" if number == 0 else _side(actor.x)
             sentences.append(f"{describe_actor(actor).capitalize()} {doing} {place}.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
@@ -111,7 +112,12 @@ def train_denoiser(
             return clips
         return clips.moment(int(np.random.default_rng([stage.loop.seed, step, 13]).integers(clips.latents.shape[1])))
 
-    callback = sheet(stage, tokenizer, source, max(frames for frames, _ in stage.shapes))
+    longest = max(frames for frames, _ in stage.shapes)
+
+    def draw(average: Any, captions: list[str]) -> Tensor:
+        return sample_video(average, tokenizer, captions, source, longest, stage.sample)
+
+    callback = sheet(source, stage.shown, longest, draw)
     with ExitStack() as makers:
         for cache in caches.values():
             if isinstance(cache, OnTheFly):
@@ -178,16 +184,13 @@ def finished(folder: Path) -> Path:
     return path
 
 
-def sheet(stage: DenoiserStage, tokenizer: Tokenizer, source: ClipSource, frames: int) -> Callback:
-    """A callback that samples held-out prompts with the averaged weights onto samples.png."""
-    truth = source.clips("test")(0, stage.shown, frames)
+def sheet(source: ClipSource, shown: int, frames: int, draw: Callable[[Any, list[str]], Tensor]) -> Callback:
+    """A callback that draws `shown` held-out prompts onto samples.png: draw(averaged module, captions) -> clips."""
+    truth = source.clips("test")(0, shown, frames)
 
     def callback(run: Run) -> None:
-        model = run.ema.average
-        assert isinstance(model, ConditionedDenoiser)
-        video = sample_video(model, tokenizer, truth.captions, source, frames, stage.sample)
-        rows = [(caption, clip) for caption, clip in zip(truth.captions, video, strict=True)]
-        draw_sheet(rows, run.folder / "samples.png", columns=5)
+        video = draw(run.ema.average, truth.captions)
+        draw_sheet(list(zip(truth.captions, video, strict=True)), run.folder / "samples.png", columns=5)
 
     return callback
 
@@ -201,8 +204,10 @@ def sample_video(
     frames: int,
     config: SampleConfig,
     seed: int = 0,
+    *,
+    fresh: bool = False,
 ) -> Tensor:
-    """Clips (B, T, 3, H, W) of captions, on the device of `model`."""
+    """Clips (B, T, 3, H, W) of captions, on the device of `model`; `fresh`: a student's steps with new noise each."""
     device = next(model.parameters()).device
     shape = (len(captions), *tokenizer.latent_shape(frames, source.height, source.width))
 
@@ -210,7 +215,11 @@ def sample_video(
         velocity: Tensor = model(noisy, sigma, text, seconds=tokenizer.config.time / source.fps)
         return velocity
 
+    def again(step: int) -> Tensor:
+        return seeded_noise(shape, seed + step + 1, device)
+
     with torch.autocast(device.type, torch.bfloat16):
         texts, none = model.encode(captions), model.encode([""] * len(captions))
-        drawn = sample_latents(network, texts, none, seeded_noise(shape, seed, device), config)
+        noise = seeded_noise(shape, seed, device)
+        drawn = sample_latents(network, texts, none, noise, config, fresh=again if fresh else None)
         return tokenizer.to(device).decode(drawn)

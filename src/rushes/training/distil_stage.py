@@ -29,10 +29,9 @@ from torch import Tensor
 from rushes.diffusion.adversarial import hinge_discriminator, hinge_generator
 from rushes.diffusion.consistency import Velocity, consistency_loss
 from rushes.diffusion.distribution_matching import critic_loss, matching_loss
-from rushes.diffusion.few_steps import few_steps
 from rushes.diffusion.flow import interpolate
-from rushes.diffusion.guidance import guide
-from rushes.diffusion.sample import seeded_noise
+from rushes.diffusion.guidance import Guidance, guide
+from rushes.diffusion.sample import SampleConfig
 from rushes.diffusion.timesteps import draw_sigmas, sigma_schedule
 from rushes.diffusion.trajectory import mean_velocity, trajectory_loss
 from rushes.model.conditioned import ConditionedDenoiser
@@ -41,11 +40,10 @@ from rushes.model.text import TextConfig
 from rushes.model.tokenizer import Tokenizer
 from rushes.training.checkpoint import load_tensors
 from rushes.training.data import ClipSource
-from rushes.training.denoiser_stage import finished
+from rushes.training.denoiser_stage import finished, sample_video, sheet
 from rushes.training.latents import LatentBatch, Latents, cache_key
-from rushes.training.loop import Callback, LoopConfig, Objective, Run, commit, open_run, train
+from rushes.training.loop import LoopConfig, Objective, commit, open_run, train
 from rushes.training.optimiser import OptimiserConfig
-from rushes.training.samples import draw_sheet
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +81,11 @@ class DistilStage:
         if self.steps < 1 or self.teacher_steps < 1 or self.critic_updates < 1:
             counts = (self.steps, self.teacher_steps, self.critic_updates)
             raise ValueError(f"steps, teacher_steps and critic_updates are {counts}; give 1 or more")
+
+    @property
+    def sample(self) -> SampleConfig:
+        """How the student is sampled: its guidance is built in."""
+        return SampleConfig(steps=self.steps, shift=self.shift, guidance=Guidance(scale=1.0))
 
 
 class Distillation(nn.Module):
@@ -294,47 +297,12 @@ def train_distil(
         frames, count = stage.shapes[step % len(stage.shapes)]
         return step, caches[frames].batch(step, count)
 
-    callback = sheet(stage, tokenizer, source, max(frames for frames, _ in stage.shapes))
+    longest = max(frames for frames, _ in stage.shapes)
+
+    def draw(average: Any, captions: list[str]) -> Tensor:
+        return sample_video(average.student, tokenizer, captions, source, longest, stage.sample, fresh=stage.fresh)
+
+    callback = sheet(source, stage.shown, longest, draw)
     return train(
         run, distil_objective(stage, teacher, tokenizer.config.time / source.fps), data, stage.loop, callback=callback
     )
-
-
-def sheet(stage: DistilStage, tokenizer: Tokenizer, source: ClipSource, frames: int) -> Callback:
-    """A callback that draws held-out prompts with the student's averaged weights onto samples.png."""
-    truth = source.clips("test")(0, stage.shown, frames)
-
-    def callback(run: Run) -> None:
-        assert isinstance(run.ema.average, Distillation)
-        video = draw_few(run.ema.average.student, tokenizer, truth.captions, source, frames, stage)
-        draw_sheet(list(zip(truth.captions, video, strict=True)), run.folder / "samples.png", columns=5)
-
-    return callback
-
-
-@torch.no_grad()
-def draw_few(
-    model: ConditionedDenoiser,
-    tokenizer: Tokenizer,
-    captions: list[str],
-    source: ClipSource,
-    frames: int,
-    stage: DistilStage,
-    seed: int = 0,
-) -> Tensor:
-    """Clips (B, T, 3, H, W) of captions, in the student's few steps."""
-    shape = (len(captions), *tokenizer.latent_shape(frames, source.height, source.width))
-    device, seconds = next(model.parameters()).device, tokenizer.config.time / source.fps
-    with torch.autocast(device.type, torch.bfloat16):
-        text = model.encode(captions)
-
-        def velocity(noisy: Tensor, sigma: float) -> Tensor:
-            found: Tensor = model(noisy, noisy.new_full((len(noisy),), sigma), text, seconds=seconds)
-            return found
-
-        def again(step: int) -> Tensor:
-            return seeded_noise(shape, seed + step + 1, device)
-
-        levels = sigma_schedule(stage.steps, stage.shift)
-        drawn = few_steps(velocity, seeded_noise(shape, seed, device), levels, fresh=again if stage.fresh else None)
-        return tokenizer.to(device).decode(drawn)

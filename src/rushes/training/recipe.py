@@ -6,8 +6,6 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from rushes.backlot.world import World
-from rushes.diffusion.guidance import Guidance
-from rushes.diffusion.sample import SampleConfig
 from rushes.model.conditioned import ConditionedDenoiser
 from rushes.model.denoiser import DenoiserConfig
 from rushes.model.readout_weights import READOUT, save_readout
@@ -63,7 +61,7 @@ def export(recipe: Recipe, folder: Path, out: Path, *, stage: str | None = None)
     sample = recipe.video_stage.sample
     if stage == "distil":
         assert few is not None
-        sample = SampleConfig(steps=few.steps, shift=few.shift, guidance=Guidance(scale=1.0))
+        sample = few.sample
     info = ModelInfo(
         name=recipe.name,
         frames=recipe.source.frames,
