@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 import torch
 
+from rushes.backlot.scene import Action, Actor, Scene
 from rushes.backlot.world import FULL, is_held_out
 from rushes.model.text import build_vocabulary, split_words
 from rushes.training.backlot_data import BacklotClips
@@ -40,6 +41,13 @@ def test_the_vocabulary_has_every_word(source: BacklotClips) -> None:
     known = set(build_vocabulary(source.vocabulary()))
     for part in ("train", "test"):
         for scene in source.scenes(part, 0, 300):
-            for still in (False, True):
-                for sentence in source.sentences(scene, still=still):
+            for at in (None, 0.0, 1.25):
+                for sentence in source.sentences(scene, at=at):
                     assert set(split_words(sentence)) <= known, sentence
+
+
+def test_pictures_say_where_their_cast_is_then() -> None:
+    walk = Action(motion="walk", heading=1, end=2.0, distance=1.2)
+    scene = Scene(cast=(Actor(kind="fox", x=-0.6, actions=(walk,)),), seconds=2.0)
+    said = [SMALL.sentences(scene, at=at)[0] for at in (0.0, 1.0, 2.0)]
+    assert ["left", "middle", "right"] == [s.split(" the ")[1].split()[0] for s in said]

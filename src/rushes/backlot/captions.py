@@ -90,7 +90,8 @@ def facing(actor: Actor) -> str:
     return f" facing {'right' if heading > 0 else 'left'}"
 
 
-def _side(x: float) -> str:
+def side(x: float) -> str:
+    """Where in the picture a stage x is."""
     return "on the left" if x < -0.22 else "on the right" if x > 0.22 else "in the middle"
 
 
@@ -105,7 +106,7 @@ def dense_caption(scene: Scene) -> str:
             doing = " then ".join(verb(actor.kind, action) for action in actor.actions) or "stands still"
             if not any(action.motion in TRAVELS for action in actor.actions):
                 doing += facing(actor)
-            place = f"{_side(actor.x)} {where}" if number == 0 else _side(actor.x)
+            place = f"{side(actor.x)} {where}" if number == 0 else side(actor.x)
             sentences.append(f"{describe_actor(actor).capitalize()} {doing} {place}.")
         for relation in scene.relations:
             subject, other = scene.cast[relation.subject], scene.cast[relation.object]

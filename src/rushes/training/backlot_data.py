@@ -14,8 +14,10 @@ from rushes.backlot.captions import (
     describe_actor,
     facing,
     short_caption,
+    side,
 )
 from rushes.backlot.draw.renderer import render
+from rushes.backlot.motion import scene_tracks
 from rushes.backlot.scene import RELATIONS, Action, Actor, Camera, Relation, Scene
 from rushes.backlot.world import NANO, World, draw_scene
 from rushes.training.data import Batch, Clips
@@ -42,7 +44,7 @@ class BacklotClips:
             scenes = self.scenes(part, step, batch)
             late = int(np.random.default_rng([self.seed, step, 5]).integers(self.frames - frames + 1))
             times = (late + np.arange(frames)) / self.fps
-            sentences = [self.sentences(scene, still=frames == 1) for scene in scenes]
+            sentences = [self.sentences(scene, at=float(times[0]) if frames == 1 else None) for scene in scenes]
             return Batch(
                 video=render(
                     scenes, fps=self.fps, width=self.width, height=self.height, times=times, device=self.device
@@ -58,10 +60,10 @@ class BacklotClips:
         first = (self.seed << 48) + (step << 12)
         return [draw_scene(self.world, first + i, held=part == "test") for i in range(batch)]
 
-    def sentences(self, scene: Scene, *, still: bool) -> list[str]:
-        """True sentences about a clip, or about a picture of it; the first is the dense one, none twice."""
-        if still:
-            return list(dict.fromkeys(still_captions(scene)))
+    def sentences(self, scene: Scene, *, at: float | None) -> list[str]:
+        """True sentences about a clip, or about its picture at `at` seconds; the first is the dense one, none twice."""
+        if at is not None:
+            return list(dict.fromkeys(still_captions(scene, at)))
         shorts = [short_caption(scene, seed) for seed in range(self.shorts)]
         return list(dict.fromkeys([dense_caption(scene), *shorts]))
 
@@ -72,10 +74,12 @@ class BacklotClips:
         return [dense_caption(scene), *still_captions(scene), *(short_caption(scene, seed) for seed in range(8))]
 
 
-def still_captions(scene: Scene) -> list[str]:
-    """Sentences true of any one frame of a scene: its cast, set and light, without motion or place."""
+def still_captions(scene: Scene, at: float = 0.0) -> list[str]:
+    """Sentences true of the frame at `at` seconds: its cast and where they are then, set and light, without motion."""
     where = f"{SET_PHRASES[scene.set]} {LIGHT_PHRASES[scene.light]}"
-    dense = " and ".join(describe_actor(actor) + facing(actor) for actor in scene.cast) or "nobody"
+    places = [side(float(track.x[0])) for track in scene_tracks(scene, np.array([at]))]
+    seen = zip(scene.cast, places, strict=True)
+    dense = " and ".join(f"{describe_actor(actor)}{facing(actor)} {place}" for actor, place in seen) or "nobody"
     short = " and ".join(describe_actor(actor, short=True) for actor in scene.cast) or "nobody"
     return [f"{dense.capitalize()} {where}.", f"{short} {where}", f"{short} {SET_PHRASES[scene.set]}"]
 

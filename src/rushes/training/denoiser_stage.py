@@ -39,7 +39,7 @@ class DenoiserStage:
         )
     )
     shapes: tuple[tuple[int, int], ...] = ((1, 96),)  # (frames, clips) of the steps, in turn
-    moments: int = 0  # clips of which one latent frame is shown, in three of four steps: what is where when, cheaply
+    moments: int = 0  # clips of which one latent frame is shown, in every other step: what is where when, of many clips
     dropout: float = 0.1  # share of captions left out, for guidance
     first: float = 0.0  # share of clips whose first latent frame is given, for image to video
     balance: float = 0.0  # weight of the loss that spreads tokens over experts: 0.01 where there are any
@@ -129,14 +129,15 @@ def train_denoiser(
 
 def shows_moments(stage: DenoiserStage, step: int) -> bool:
     """Whether a step shows one latent frame of each of many clips."""
-    return bool(stage.moments and step % 4)
+    return bool(stage.moments and step % 2)
 
 
 def asked(stage: DenoiserStage, step: int) -> tuple[int, int]:
     """Frames and number of the clips of a step."""
     if shows_moments(stage, step):
         return max(frames for frames, _ in stage.shapes), stage.moments
-    return stage.shapes[step % len(stage.shapes)]
+    turn = step // 2 if stage.moments else step
+    return stage.shapes[turn % len(stage.shapes)]
 
 
 def open_latents(

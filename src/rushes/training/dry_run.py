@@ -62,7 +62,7 @@ def dry_run(recipe: Recipe, gpus: int, assumed: Assumptions) -> DryRun:
     for name, stage in (("image", recipe.image_stage), ("video", recipe.video_stage)):
         kinds = [dry_step(recipe, name, frames, clips, gpus, speed) for frames, clips in stage.shapes]
         if stage.moments:
-            kinds += 3 * [dry_step(recipe, name, 1, stage.moments, gpus, speed)]
+            kinds += len(stage.shapes) * [dry_step(recipe, name, 1, stage.moments, gpus, speed)]
         steps += dict.fromkeys(kinds)
         if stage.loop.steps is not None:
             days[name] = stage.loop.steps * sum(kind.seconds for kind in kinds) / len(kinds) / 86_400
