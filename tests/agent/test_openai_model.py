@@ -31,7 +31,8 @@ class Endpoint:
                 status, answer = endpoint.answers.pop(0)
                 data = json.dumps(answer).encode() if not isinstance(answer, bytes) else answer
                 self.send_response(status)
-                self.send_header("Content-Type", "application/json")
+                streams = isinstance(answer, bytes) and answer.startswith(b"data:")
+                self.send_header("Content-Type", "text/event-stream" if streams else "application/json")
                 self.send_header("Content-Length", str(len(data)))
                 self.end_headers()
                 self.wfile.write(data)
@@ -141,3 +142,45 @@ def test_nobody_listens():
 def test_a_model_needs_a_name():
     with pytest.raises(ModelError, match="name"):
         OpenAIModel(OpenAIConfig(model=" ", base_url="http://127.0.0.1:9/v1"))
+
+
+def test_an_answer_streams_to_whoever_listens(endpoint: Endpoint):
+    def chunk(delta: dict[str, Any], finish: str | None = None, usage: dict[str, Any] | None = None) -> str:
+        choices = [] if usage else [{"index": 0, "delta": delta, "finish_reason": finish}]
+        data = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "small", "choices": choices}
+        return f"data: {json.dumps(data | ({'usage': usage} if usage else {}))}\n\n"
+
+    call = {"index": 0, "id": "c1", "type": "function", "function": {"name": "trim", "arguments": '{"clip":'}}
+    rest = {"index": 0, "function": {"arguments": ' "clip-1"}'}}
+    used = {
+        "prompt_tokens": 9,
+        "completion_tokens": 4,
+        "total_tokens": 13,
+        "prompt_tokens_details": {"cached_tokens": 6},
+    }
+    parts = [
+        chunk({"role": "assistant", "content": "I "}),
+        chunk({"content": "cut"}),
+        chunk({"tool_calls": [call]}),
+        chunk({"tool_calls": [rest]}, "tool_calls"),
+        chunk({}, usage=used),
+        "data: [DONE]\n\n",
+    ]
+    endpoint.answers = [(200, "".join(parts).encode())]
+    heard: list[str] = []
+    reply = endpoint.model(on_text=heard.append).reply(ASK)
+    assert (reply.text, heard) == ("I cut", ["I ", "cut"])
+    assert (reply.tool_calls[0].name, reply.tool_calls[0].arguments) == ("trim", {"clip": "clip-1"})
+    assert (reply.usage.prompt_tokens, reply.usage.cached_tokens) == (9, 6)
+    assert endpoint.requests[0]["stream"] is True
+
+
+def test_pictures_are_shown_to_a_model_that_sees(endpoint: Endpoint, tmp_path):
+    picture = tmp_path / "frame.jpg"
+    picture.write_bytes(b"\xff\xd8")
+    asked = [Message(role="user", content="what is it?", images=(picture,))]
+    endpoint.answers = [answer(), answer()]
+    endpoint.model(sees=True).reply(asked)
+    endpoint.model().reply(asked)
+    seen, blind = (request["messages"][0]["content"] for request in endpoint.requests)
+    assert seen[1]["image_url"]["url"].startswith("data:image/jpeg;base64,") and blind == "what is it?"

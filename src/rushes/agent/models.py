@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal, Protocol
 
 Role = Literal["system", "user", "assistant", "tool"]
@@ -30,6 +31,7 @@ class Message:
     content: str = ""
     tool_calls: tuple[ToolCall, ...] = ()  # of an assistant
     tool_call_id: str = ""  # of a tool's result
+    images: tuple[Path, ...] = ()  # pictures shown with it, for models that see; PNG, JPEG or WebP files
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +48,7 @@ class Usage:
     prompt_tokens: int = 0
     completion_tokens: int = 0
     seconds: float = 0.0  # from question to answer
+    cached_tokens: int = 0  # of the prompt's, that the endpoint had in its prefix cache
 
 
 @dataclass(frozen=True, kw_only=True)

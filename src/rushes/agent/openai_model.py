@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from rushes.agent.images import encoded
 from rushes.agent.models import Message, ModelError, Reply, ToolCall, ToolSpec, Usage, message_to_dict
 
 
@@ -20,6 +22,8 @@ class OpenAIConfig:
     retries: int = 2  # after a connection error, 408, 429 or 5xx
     temperature: float = 0.0
     seed: int = 0
+    sees: bool = False  # whether it is shown pictures; else their captions in the text stand for them
+    on_text: Callable[[str], None] | None = None  # told each piece of an answer as it comes; None: no streaming
 
 
 class OpenAIModel:
@@ -56,7 +60,7 @@ class OpenAIModel:
         started = time.monotonic()
         request: dict[str, Any] = {
             "model": self.config.model,
-            "messages": [message_to_dict(message) for message in messages],
+            "messages": [_message(message, self.config.sees) for message in messages],
             "max_tokens": max_tokens,
             "temperature": self.config.temperature,
             "seed": self.config.seed,
@@ -70,17 +74,27 @@ class OpenAIModel:
             }
         try:
             try:
-                answer = self._client.chat.completions.create(**request)
+                answer = self._create(request)
             except (openai.BadRequestError, openai.UnprocessableEntityError):
                 if "response_format" not in request:
                     raise
                 # An endpoint that can't hold its answers to a schema: the reply is read leniently instead.
                 self._schemas = False
                 del request["response_format"]
-                answer = self._client.chat.completions.create(**request)
+                answer = self._create(request)
         except openai.OpenAIError as error:
             raise ModelError(self._explain(error)) from error
         return self._read(answer, time.monotonic() - started)
+
+    def _create(self, request: dict[str, Any]) -> Any:
+        """The whole answer; piece by piece to `on_text` where somebody listens."""
+        if self.config.on_text is None:
+            return self._client.chat.completions.create(**request)
+        with self._client.chat.completions.stream(**request, stream_options={"include_usage": True}) as stream:
+            for event in stream:
+                if event.type == "content.delta":
+                    self.config.on_text(event.delta)
+            return stream.get_final_completion()
 
     def _read(self, answer: Any, seconds: float) -> Reply:
         choices = getattr(answer, "choices", None)
@@ -95,6 +109,7 @@ class OpenAIModel:
                 prompt_tokens=getattr(usage, "prompt_tokens", 0) or 0,
                 completion_tokens=getattr(usage, "completion_tokens", 0) or 0,
                 seconds=seconds,
+                cached_tokens=getattr(getattr(usage, "prompt_tokens_details", None), "cached_tokens", 0) or 0,
             ),
             stopped=choices[0].finish_reason or "stop",
         )
@@ -117,6 +132,17 @@ class OpenAIModel:
         if isinstance(error, openai.RateLimitError):
             return f"{self._where()} limits requests, after {self.config.retries} retries too; wait, then run it again"
         return f"{self._where()} failed: {' '.join(str(error).split())[:300]}"
+
+
+def _message(message: Message, sees: bool) -> dict[str, Any]:
+    data = message_to_dict(message)
+    if sees and message.images and message.role == "user":
+        shown = [
+            {"type": "image_url", "image_url": {"url": f"data:{kind};base64,{pixels}"}}
+            for kind, pixels in map(encoded, message.images)
+        ]
+        data["content"] = [{"type": "text", "text": message.content}, *shown]
+    return data
 
 
 def _tool(spec: ToolSpec) -> dict[str, Any]:

@@ -1,0 +1,157 @@
+"""A small language model in the director's loop: a short prompt, and one decision at a time.
+
+Models of one or two billion weights lose their way in a list of tools with schemas and in a long history. Asked for one
+line of JSON, with the tools as signatures, the user's words and the last few results, they do. What they answer is
+held to a schema where the backend can, repaired where it can't, and its numbers are read out of whatever they wrote.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from typing import Any
+
+from rushes.agent.json_reply import ask_json
+from rushes.agent.models import BadReply, LanguageModel, Message, Reply, ToolCall, ToolSpec, Usage
+from rushes.agent.tool import check_arguments
+
+RESULTS = 4  # last results of tools that are shown
+LONGEST = 400  # characters of one of them
+WISHES = 6  # last words of the user that are shown
+HEAD = "You edit a film. Choose the ONE next tool. Answer with JSON only."
+
+
+class OneDecision:
+    """`model`, one that `uses_tools` not, as one that does: each answer is one tool call."""
+
+    uses_tools = True
+
+    def __init__(self, model: LanguageModel, *, repairs: int = 2) -> None:
+        self.model = model
+        self.name = model.name
+        self._repairs = repairs
+
+    def reply(
+        self,
+        messages: list[Message],
+        *,
+        tools: tuple[ToolSpec, ...] = (),
+        schema: dict[str, Any] | None = None,
+        max_tokens: int = 1024,
+    ) -> Reply:
+        """Raises ModelError where the model can't be reached."""
+        if not tools:
+            return self.model.reply(messages, schema=schema, max_tokens=max_tokens)
+        specs = {spec.name: spec for spec in tools}
+        usages: list[Usage] = []
+
+        def ask(asked: list[Message]) -> Reply:
+            reply = self.model.reply(asked, schema=decision_schema(tools), max_tokens=min(max_tokens, 400))
+            usages.append(reply.usage)
+            return reply
+
+        def check(answer: Any) -> tuple[str, dict[str, Any]]:
+            name, arguments = read_decision(answer, specs)
+            check_arguments(specs[name], arguments)
+            return name, arguments
+
+        try:
+            name, arguments = ask_json(self.model, question(messages, tools), check, repairs=self._repairs, reply=ask)
+        except BadReply as error:
+            return Reply(text=f"({error})", usage=_sum(usages))
+        call = ToolCall(id="call-1", name=name, arguments=arguments)
+        return Reply(tool_calls=(call,), usage=_sum(usages), stopped="tool_calls")
+
+
+def question(messages: list[Message], tools: tuple[ToolSpec, ...]) -> list[Message]:
+    """The short prompt: tools as signatures, what the user said, what the last tools answered."""
+    said = [message.content for message in messages if message.role == "user"]
+    called = {call.id: call for message in messages for call in message.tool_calls}
+    results = [message for message in messages if message.role == "tool"][-RESULTS:]
+    lines = ["Tools:", *(signature(spec) for spec in tools), "", "The user said, oldest first:"]
+    lines += [f"- {text[:LONGEST]}" for text in said[-WISHES:]]
+    if results:
+        lines += ["", "Done so far:"]
+    for result in results:
+        call = called.get(result.tool_call_id)
+        done = f"{call.name}({json.dumps(call.arguments, ensure_ascii=False)[:120]})" if call else "a tool"
+        lines.append(f"- {done} -> {' '.join(result.content.split())[:LONGEST]}")
+    lines += [
+        "",
+        'Answer like {"tool": "timeline", "arguments": {}}. When all is done: {"tool": "finish", "arguments": {}}',
+    ]
+    return [Message(role="system", content=HEAD), Message(role="user", content="\n".join(lines))]
+
+
+def signature(spec: ToolSpec) -> str:
+    """ "trim(clip, [start], [seconds]): …", one line."""
+    required = spec.parameters.get("required", [])
+    names = [name if name in required else f"[{name}]" for name in spec.parameters.get("properties", {})]
+    return f"{spec.name}({', '.join(names)}): {spec.description.split('. ')[0].rstrip('.')}"
+
+
+def decision_schema(tools: tuple[ToolSpec, ...]) -> dict[str, Any]:
+    """JSON schema of one tool with its arguments."""
+    return {
+        "anyOf": [
+            {
+                "type": "object",
+                "properties": {"tool": {"const": spec.name}, "arguments": spec.parameters},
+                "required": ["tool", "arguments"],
+                "additionalProperties": False,
+            }
+            for spec in tools
+        ]
+    }
+
+
+def read_decision(answer: Any, specs: dict[str, ToolSpec]) -> tuple[str, dict[str, Any]]:
+    """Tool and arguments out of the shapes in which small models give them. Raises ValueError."""
+    if isinstance(answer, list) and answer:
+        answer = answer[0]
+    if not isinstance(answer, dict):
+        raise ValueError('answer with one object such as {"tool": "timeline", "arguments": {}}')
+    name = next((answer[key] for key in ("tool", "name", "function", "action") if isinstance(answer.get(key), str)), "")
+    name = name.split("(")[0].strip()
+    if name not in specs:
+        known = [each for each in specs if each in answer]  # {"finish": {}}
+        if not known:
+            raise ValueError(f"no tool is called {name!r}; choose one of {', '.join(specs)}")
+        name, given = known[0], answer[known[0]]
+    else:
+        given = next((answer[key] for key in ("arguments", "args", "parameters", "input") if key in answer), None)
+    if given is None:
+        given = {key: value for key, value in answer.items() if key in specs[name].parameters["properties"]}
+    if not isinstance(given, dict):
+        given = {}
+    types = {key: about["type"] for key, about in specs[name].parameters["properties"].items()}
+    # Small models write null for what they leave out.
+    return name, {key: _normal(value, types.get(key, "")) for key, value in given.items() if value is not None}
+
+
+def _normal(value: Any, type: str) -> Any:
+    """ "7,5 s", "00:07.5" and 7.5 are the same number."""
+    if type == "number" and isinstance(value, str):
+        clock = re.fullmatch(r"\s*(?:(\d+):)?(\d+):(\d+(?:[.,]\d+)?)\s*", value)
+        if clock:
+            hours, minutes, seconds = (float((part or "0").replace(",", ".")) for part in clock.groups())
+            return hours * 3600 + minutes * 60 + seconds
+        found = re.search(r"-?\d+(?:[.,]\d+)?", value)
+        return float(found[0].replace(",", ".")) if found else value
+    if type == "string" and isinstance(value, (int, float)) and not isinstance(value, bool):
+        return str(value)
+    return value
+
+
+def _sum(usages: list[Usage]) -> Usage:
+    total = Usage()
+    for usage in usages:
+        total = replace(
+            total,
+            prompt_tokens=total.prompt_tokens + usage.prompt_tokens,
+            completion_tokens=total.completion_tokens + usage.completion_tokens,
+            cached_tokens=total.cached_tokens + usage.cached_tokens,
+            seconds=total.seconds + usage.seconds,
+        )
+    return total

@@ -1,0 +1,70 @@
+"""A small model in the loop: what it is shown, and what is made of what it writes."""
+
+import json
+
+import pytest
+
+from rushes.agent.models import Message, ToolCall, ToolSpec
+from rushes.agent.one_decision import OneDecision, decision_schema, question
+from rushes.agent.scripted import ScriptedModel
+
+
+def spec(name: str, required: tuple[str, ...] = (), **types: str) -> ToolSpec:
+    properties = {key: {"type": type} for key, type in types.items()}
+    parameters = {"type": "object", "properties": properties, "required": list(required), "additionalProperties": False}
+    return ToolSpec(name=name, description=f"Does {name}. And more.", parameters=parameters)
+
+
+TOOLS = (spec("text", ("text", "start"), text="string", start="number", end="number"), spec("timeline"), spec("finish"))
+ASK = [Message(role="system", content="long " * 500), Message(role="user", content="put SALE at 7.5")]
+
+
+def decide(*lines: str) -> list[ToolCall]:
+    model = OneDecision(ScriptedModel(lines, uses_tools=False))
+    return list(model.reply(ASK, tools=TOOLS).tool_calls)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"tool": "text", "arguments": {"text": "SALE", "start": 7.5}}',
+        '{"name": "text", "args": {"text": "SALE", "start": "7,5 s", "end": null}}',
+        '```json\n{"tool": "text", "text": "SALE", "start": "00:07.5"}\n```',
+        '{"text": {"text": "SALE", "start": 7.5}}',
+        '[{"function": "text(...)", "parameters": {"text": "SALE", "start": "7.5"}}]',
+    ],
+)
+def test_the_shapes_in_which_small_models_answer(line: str) -> None:
+    (call,) = decide(line)
+    assert (call.name, call.arguments) == ("text", {"text": "SALE", "start": 7.5})
+
+
+def test_a_wrong_answer_is_mended_with_what_was_wrong() -> None:
+    scripted = ScriptedModel(['{"tool": "dance"}', '{"tool": "text", "arguments": {}}', '{"tool": "finish"}'])
+    (call,) = OneDecision(scripted).reply(ASK, tools=TOOLS).tool_calls
+    assert call.name == "finish"
+    assert "no tool is called 'dance'" in scripted.asked[1][-1].content
+    assert "needs 'text'" in scripted.asked[2][-1].content
+
+
+def test_answers_that_can_not_be_used_are_no_call() -> None:
+    reply = OneDecision(ScriptedModel(["I would", "rather", "not"])).reply(ASK, tools=TOOLS)
+    assert reply.tool_calls == () and "no usable JSON" in reply.text
+
+
+def test_the_prompt_is_short_and_says_what_was_done() -> None:
+    call = ToolCall(id="c", name="timeline", arguments={})
+    talk = [
+        *ASK,
+        Message(role="assistant", tool_calls=(call,)),
+        Message(role="tool", content="x " * 900, tool_call_id="c"),
+    ]
+    words = "\n".join(message.content for message in question(talk, TOOLS))
+    assert len(words) < 1500
+    for piece in ("text(text, start, [end]): Does text", "put SALE at 7.5", "timeline({}) -> x x"):
+        assert piece in words
+
+
+def test_the_schema_allows_one_of_the_tools() -> None:
+    names = [each["properties"]["tool"]["const"] for each in decision_schema(TOOLS)["anyOf"]]
+    assert names == ["text", "timeline", "finish"] and json.dumps(decision_schema(TOOLS))
