@@ -20,6 +20,7 @@ MAY_IMPORT = {
     "agent": {"media", "board", "backlot"},
     "studio": {"media", "backlot", "model", "diffusion", "data", "generate", "world", "board", "agent"},
     "recipes": {"media", "backlot", "model", "diffusion", "data", "training"},
+    "desk": {"media", "backlot", "generate", "board", "agent"},
     "weights": set(),
 }
 ROOMS = [folder.name for folder in sorted(SOURCE.iterdir()) if folder.is_dir() and folder.name != "__pycache__"]

@@ -14,7 +14,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 from rich.console import Console
 
-from rushes import runs_command
+from rushes import harness_command, runs_command
 
 app = typer.Typer(
     name="rushes",
@@ -24,6 +24,7 @@ app = typer.Typer(
     add_completion=False,
 )
 app.add_typer(runs_command.app, name="runs")
+app.add_typer(harness_command.app, name="harness")
 out_console = Console()
 error_console = Console(stderr=True)
 
