@@ -46,6 +46,8 @@ class Watcher:
             )
             for shot in event.shots:
                 self.console.print(f"  [cyan]{shot['id']}[/] {shot['seconds']:.2f} s  {shot['text']}", highlight=False)
+        elif isinstance(event, events.Noted) and event.role == "said":
+            self.console.print(f"  {event.text}", style="bold", markup=False, highlight=False)
         elif isinstance(event, events.Noted):
             style = "yellow" if event.role == "warning" else "dim"
             self.console.print(

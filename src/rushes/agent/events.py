@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -95,24 +96,88 @@ class TakeChosen(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Said(Event):
+    """Words to the model: the user's, or the loop's own."""
+
+    type: ClassVar[str] = "said"
+    text: str  # whole
+    by: str = "user"  # "user", or "loop": a nudge that is no one's wish
+    session: str = ""
+    entry: int = 0  # last entry of the board's log when it was said
+
+
+@dataclass(frozen=True, kw_only=True)
 class ModelReplied(Event):
     """A language model answered."""
 
     type: ClassVar[str] = "model_replied"
     model: str
-    text: str
-    calls: list[str]  # names of the tools that it asked for
+    text: str  # whole
+    calls: list[dict[str, Any]]  # tools that it asked for: id, name, arguments, problem
     prompt_tokens: int
     completion_tokens: int
+    seconds: float = 0.0  # it took to answer
+    session: str = ""  # empty: a question outside any session
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToolBegun(Event):
+    """A tool is about to run; if a kill comes between, it runs again over the board as it was at `entry`."""
+
+    type: ClassVar[str] = "tool_begun"
+    tool: str
+    call: str  # id
+    session: str = ""
+    entry: int = 0  # last entry of the board's log
 
 
 @dataclass(frozen=True, kw_only=True)
 class ToolCalled(Event):
+    """A tool has answered."""
+
     type: ClassVar[str] = "tool_called"
     tool: str
     arguments: dict[str, Any]
     ok: bool
-    result: str  # as the model is told
+    result: str  # as the model is told, whole
+    call: str = ""  # id
+    pictures: list[dict[str, Any]] = field(default_factory=list)  # fields of context.entry.Picture
+    finished: bool = False  # the model has said that it is done
+    brief: str = ""  # board id of the film's brief, once planned
+    seconds: float = 0.0  # it took
+    session: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BoardChanged(Event):
+    """A person has changed the board."""
+
+    type: ClassVar[str] = "board_changed"
+    text: str  # what changed, in words
+    entries: list[int]  # of the board's log
+    session: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContextEdited(Event):
+    """The model has edited what it sees of its own history; the history itself stays as it is."""
+
+    type: ClassVar[str] = "context_edited"
+    kind: str  # "drop", "shrink", "pin", "recall" or "note"
+    ids: list[str]  # of context entries
+    text: str = ""  # what stands in their place, or the note
+    session: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stopped(Event):
+    """The loop has stopped; it can always go on."""
+
+    type: ClassVar[str] = "stopped"
+    why: str  # "finished", "cancelled", or the limit that was reached
+    text: str = ""  # what finish said
+    turns: int = 0  # answers of the model so far
+    session: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,8 +214,13 @@ KINDS: tuple[type[Event], ...] = (
     TakeMade,
     TakeJudged,
     TakeChosen,
+    Said,
     ModelReplied,
+    ToolBegun,
     ToolCalled,
+    BoardChanged,
+    ContextEdited,
+    Stopped,
     Rendered,
     Finished,
     Failed,
@@ -163,7 +233,7 @@ def event_from_dict(data: dict[str, Any]) -> Event:
     kind = _BY_TYPE.get(data.get("type", "")) if isinstance(data, dict) else None
     if kind is None:
         raise EventError(f"{str(data)[:80]!r} is no event; its type must be one of {', '.join(_BY_TYPE)}")
-    known = {field.name for field in fields(kind)}
+    known = {each.name for each in fields(kind)}
     try:
         return kind(**{name: value for name, value in data.items() if name in known})
     except TypeError as error:
@@ -173,14 +243,16 @@ def event_from_dict(data: dict[str, Any]) -> Event:
 class EventStream:
     """Numbers events, keeps them in a file, one JSON object a line, and hands them to one watcher.
 
-    Numbers go on where an earlier run of the project stopped. Threads may share a stream.
+    Numbers go on where an earlier run of the project stopped. Threads may share a stream. `kept`: all of the project's
+    events so far, earlier runs' too.
     """
 
     def __init__(self, path: Path | None = None, watcher: Callable[[Event], None] | None = None) -> None:
         self._path = path
         self._watcher = watcher
         self._lock = threading.RLock()
-        self._last = max((event.number for event in replay_events(path)), default=0) if path is not None else 0
+        self.kept: list[Event] = list(replay_events(path)) if path is not None else []
+        self._last = max((event.number for event in self.kept), default=0)
         if path is not None:
             _end_half_line(path)
 
@@ -194,6 +266,10 @@ class EventStream:
             if self._path is not None and kept:
                 with self._path.open("a", encoding="utf-8") as log:
                     log.write(json.dumps(event.to_dict(), ensure_ascii=False) + "\n")
+                    log.flush()
+                    os.fsync(log.fileno())  # it survives a power cut, as the board does
+            if kept:
+                self.kept.append(event)
             if self._watcher is not None:
                 self._watcher(event)
             return event
@@ -219,4 +295,4 @@ def _end_half_line(path: Path) -> None:
 
 
 def _shallow(event: Event) -> dict[str, Any]:
-    return {field.name: getattr(event, field.name) for field in fields(event)}
+    return {each.name: getattr(event, each.name) for each in fields(event)}

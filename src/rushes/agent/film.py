@@ -17,8 +17,8 @@ from rushes.agent.critic import THRESHOLD, ReadOut
 from rushes.agent.director import direct
 from rushes.agent.events import Event, EventStream
 from rushes.agent.generator import Generator
+from rushes.agent.materials import keep_materials, probed, put_materials
 from rushes.agent.models import LanguageModel
-from rushes.agent.plan import Material
 from rushes.agent.planner import LONGEST_FILM, PlanError
 from rushes.agent.production import FilmCancelled, Music, Production, Settings, project_file
 from rushes.board.board import Board
@@ -99,8 +99,12 @@ def make_film(
     _check_out(out)
     if len(images) + len(footage) > MOST_MATERIALS:
         raise PlanError(f"{len(images) + len(footage)} images and clips were given; at most {MOST_MATERIALS}")
-    probed = _probed(images, footage, music)  # before a folder is made: bad files leave nothing behind
+    files = probed(images, footage)  # before a folder is made: bad files leave nothing behind
+    if music is not None and not probe(music).has_sound:
+        raise PlanError(f"{Path(music).name} has no sound; give a file with an audio stream as music")
     with Board.open(Path(project_folder)) as board:
+        materials = put_materials(board, files)
+        keep_materials(board, materials)  # for sessions that go on with this film
         stream = EventStream(project_file(Path(project_folder)), events)
         production = Production(
             board=board,
@@ -109,7 +113,7 @@ def make_film(
             animatic_model=animatic_model,
             read_out=read_out,
             events=stream,
-            materials=_materials(board, probed),
+            materials=materials,
             music=_music(board, music),
             cancelled=cancelled,
         )
@@ -124,7 +128,7 @@ def make_film(
         )
         try:
             if language_model is not None:
-                from rushes.agent.loop import plan_with
+                from rushes.agent.model_planner import plan_with
 
                 plan_with(language_model, production)
             film, animatic = direct(production, out, None if animatic_out is None else Path(animatic_out))
@@ -170,32 +174,6 @@ def _check_out(out: Path) -> None:
         raise unwritable(out, IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR)))
     if not os.access(folder, os.W_OK | os.X_OK):
         raise unwritable(out, PermissionError(errno.EACCES, os.strerror(errno.EACCES)))
-
-
-def _probed(images: Sequence[Path | str], footage: Sequence[Path | str], music: Path | str | None) -> list[Any]:
-    """(path, probe) of images, then of footage. Raises MediaError for a file that is not what it is given as."""
-    found = [(Path(path), probe(path, want="image")) for path in images]
-    found += [(Path(path), probe(path, want="video")) for path in footage]
-    if music is not None and not probe(music).has_sound:
-        raise PlanError(f"{Path(music).name} has no sound; give a file with an audio stream as music")
-    return found
-
-
-def _materials(board: Board, probed: list[Any]) -> tuple[Material, ...]:
-    return tuple(
-        Material(
-            blob=board.put(path),
-            name=path.name,
-            kind="image" if about.kind == "image" else "footage",
-            seconds=round(about.seconds, 4),
-            logo=about.kind == "image" and _is_logo(path),
-        )
-        for path, about in probed
-    )
-
-
-def _is_logo(path: Path) -> bool:
-    return any(word in path.stem.lower() for word in ("logo", "brand", "icon", "badge", "watermark"))
 
 
 def _music(board: Board, music: Path | str | None) -> Music | None:

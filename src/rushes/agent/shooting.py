@@ -10,11 +10,13 @@ from rushes.agent import critic
 from rushes.agent import events as happened
 from rushes.agent.critic import Verdict
 from rushes.agent.generator import Generator, ShotRequest, take_fps, take_size
+from rushes.agent.paid import PaidGenerator
 from rushes.agent.production import Production, digest, set_shot, shot_scene
 from rushes.agent.rewriter import rewrite_prompt
 from rushes.board.jobs import Job
 from rushes.board.operations import CreateNode, SetFields
 from rushes.board.reads import Node
+from rushes.board.spend import Estimate
 from rushes.media.decode import frames as decoded_frames
 from rushes.media.encode import write_video
 
@@ -75,7 +77,8 @@ def shoot_request(
         def progress(done: float) -> None:
             production.events.send(happened.Progress(stage=stage, done=done, what=shot.id))
 
-        made = model.generate(request, progress=progress, cancelled=production.cancelled)
+        more = {"order": job} if paid else {}
+        made = model.generate(request, progress=progress, cancelled=production.cancelled, **more)
         path = write_video(job.scratch() / "take.mp4", made.frames, made.fps, crf=TAKE_CRF)
         job.attach("video", path)
         height, width = made.frames.shape[1:3]
@@ -88,7 +91,9 @@ def shoot_request(
             "work_seconds": float(made.work_seconds),
         }
 
-    found = production.step("take", inputs, work, node=shot.id, model=name)
+    paid = isinstance(model, PaidGenerator)
+    price = Estimate(micro_usd=model.price(request)) if isinstance(model, PaidGenerator) else None
+    found = production.step("take", inputs, work, node=shot.id, model=name, paid=paid, estimate=price)
     value = found.value
     fields: dict[str, Any] = {
         "prompt": request.prompt,

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from rushes.agent.context.select import Slot
 
-EntryKind = Literal["user", "assistant", "tool", "board", "note"]  # board: what a person changed; note: the agent's own
+if TYPE_CHECKING:  # messages may show pictures, so models.py may import this file
+    from rushes.agent.models import ToolCall
+
+# board: what a person changed; note: the agent's own; loop: what the loop said, such as "go on"
+EntryKind = Literal["user", "assistant", "tool", "board", "note", "loop"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +26,7 @@ class Picture:
 
 @dataclass(frozen=True, kw_only=True)
 class Entry(Slot):
-    """`costs` are tokens of `text` (level 0) and of `short` (level 1)."""
+    """`costs` are tokens of `text` (level 0) and of `short` (level 1), as `messages.make_entry` counts them."""
 
     number: int  # of the event in the log
     turn: int  # 1, 2, 3, ...: asked for in this turn of the conversation
@@ -33,7 +37,14 @@ class Entry(Slot):
     tool: str = ""  # name, of a tool's result
     call: str = ""  # id of the call that a result answers
     calls: tuple[str, ...] = ()  # ids of the calls of an answer of the assistant
+    asked: tuple[ToolCall, ...] = ()  # those calls themselves
     pictures: tuple[Picture, ...] = field(default=())
+    recalls: int = 0  # times that it was called back into the context
+
+    @property
+    def stays(self) -> bool:
+        """The user's words are never dropped and never shrunk."""
+        return self.pinned or self.kind == "user"
 
 
 def count_tokens(text: str) -> int:

@@ -1,0 +1,86 @@
+"""Shrinks entries for a question: the lines that meet its words stay, in place of the first line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from rushes.agent.context.entry import Entry, count_tokens
+from rushes.agent.context.messages import weighed
+from rushes.agent.context.search import Index, Weights
+from rushes.agent.context.terms import terms
+
+LINES = 48  # tokens of lines that an excerpt may have
+LONG = 72  # tokens of a text from which on it is worth an excerpt
+ALIKE = 0.6  # share of words in common from which on two lines are rows of one table
+LINKED = 0.5  # what a linked word counts, in words of the question
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lines:
+    """The lines of some entries, to be asked many questions."""
+
+    index: Index  # of the lines
+    owner: np.ndarray  # place of the entry that each line is of
+    lines: tuple[str, ...]
+    entries: int
+
+    @classmethod
+    def of(cls, entries: Sequence[Entry]) -> Lines:
+        pairs = [(place, line) for place, one in enumerate(entries) for line in one.text.splitlines() if line.strip()]
+        lines = tuple(line.strip() for _, line in pairs)
+        return cls(index=Index(lines), owner=np.array([p for p, _ in pairs], int), lines=lines, entries=len(entries))
+
+    def asked(self, query: str) -> tuple[dict[str, float], dict[str, float]]:
+        """Words of the question, and words linked to them by the lines that answer best."""
+        words = self.index.query(query)
+        return words, self.index.linked(self.index.scores(words), words)
+
+    def best(self, words: Weights) -> np.ndarray:
+        """Share of the words that the best line of each entry holds (N,)."""
+        found = np.zeros(self.entries)
+        np.maximum.at(found, self.owner, self.index.cover(words))
+        return found
+
+
+def focused(entries: Sequence[Entry], query: str) -> list[Entry]:
+    """The entries with what they say about a question as their short form, where they are long and say anything."""
+    lines = Lines.of(entries)
+    words, linked = lines.asked(query)
+    scores = lines.index.scores(words | {word: LINKED * weight for word, weight in linked.items()})
+    rows: dict[int, list[int]] = {}
+    for row in np.flatnonzero(scores > 0):
+        rows.setdefault(int(lines.owner[row]), []).append(int(row))
+    return [
+        _excerpt(entry, lines.lines, sorted(rows[place], key=lambda row: -scores[row]))
+        if place in rows and not entry.stays and len(entry.costs) > 1 and entry.costs[0] >= LONG
+        else entry
+        for place, entry in enumerate(entries)
+    ]
+
+
+def kept_share(entry: Entry, words: Weights) -> float:
+    """Share of these words, of those that the entry holds, that its short form holds too; 0 if it holds none."""
+    whole, short = set(terms(entry.text)), set(terms(entry.short))
+    held = sum(weight for word, weight in words.items() if word in whole)
+    return sum(weight for word, weight in words.items() if word in whole & short) / held if held else 0.0
+
+
+def _excerpt(entry: Entry, lines: Sequence[str], best: Sequence[int]) -> Entry:
+    chosen: list[int] = []
+    left = LINES
+    for row in best:
+        if count_tokens(lines[row]) <= left and not any(alike(lines[row], lines[other]) for other in chosen):
+            chosen.append(row)
+            left -= count_tokens(lines[row])
+    if not chosen:
+        return entry
+    return weighed(replace(entry, short="\n".join(["(shrunk)", *(lines[row] for row in sorted(chosen))])))
+
+
+def alike(line: str, other: str) -> bool:
+    """The same words but for the numbers, nearly: rows of one table, of which one is enough."""
+    a, b = ({term for term in terms(text) if not term[0].isdigit()} for text in (line, other))
+    return len(a & b) > ALIKE * len(a | b)

@@ -1,0 +1,95 @@
+"""Fits the scorer of the learned policy: logistic loss, Adam, numpy; the same seed gives the same weights."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from rushes.agent.context.entry import Entry
+from rushes.agent.context.features import Indexes, features
+from rushes.agent.context.learned import Scorer
+
+
+@dataclass(frozen=True, kw_only=True)
+class Example:
+    """A log, a question, and what its answer needed."""
+
+    features: np.ndarray  # (N, F)
+    needed: np.ndarray  # (N,) 0 or 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class FitConfig:
+    hidden: int = 0  # units; 0: logistic regression
+    epochs: int = 40  # passes over the examples
+    batch: int = 16  # examples a step
+    rate: float = 0.01  # of Adam, falling to nothing on a half cosine
+    l2: float = 1e-4  # of the weights
+    seed: int = 0
+
+
+def example(
+    entries: Sequence[Entry], query: str, needed: Collection[str], *, indexes: Indexes | None = None
+) -> Example:
+    """`needed`: ids of entries. What stays anyway (the user's words) is left out: nothing is to be decided on it."""
+    found = features(entries, query, indexes=indexes)
+    free = np.array([not entry.stays for entry in entries], bool)
+    wanted = np.array([entry.id in needed for entry in entries], np.float32)
+    return Example(features=found[free], needed=wanted[free])
+
+
+def fit(examples: Sequence[Example], config: FitConfig | None = None) -> Scorer:
+    """Raises ValueError without examples, or where none of them needs anything."""
+    config = config or FitConfig()
+    if not examples or not any(one.needed.any() for one in examples):
+        raise ValueError(f"{len(examples)} examples, none with a needed entry; give logs with what their answers need")
+    draws = np.random.default_rng(config.seed)
+    everything = np.concatenate([one.features for one in examples]).astype(np.float64)
+    share = np.clip(np.concatenate([one.needed for one in examples]).mean(), 1e-4, 0.5)
+    mean, scale = everything.mean(0), everything.std(0) + 1e-3
+    size = everything.shape[1]
+    weights = {
+        "w1": draws.normal(0, (2 / size) ** 0.5, (size, config.hidden)),
+        "b1": np.zeros(config.hidden),
+        "w2": np.concatenate([draws.normal(0, 0.1, config.hidden), np.zeros(size)]),
+        "b2": np.array([np.log(share / (1 - share))]),
+    }
+    moments = {name: (np.zeros_like(value), np.zeros_like(value)) for name, value in weights.items()}
+    steps = config.epochs * -(-len(examples) // config.batch)
+    step = 0
+    for _ in range(config.epochs):
+        order = draws.permutation(len(examples))
+        for begin in range(0, len(order), config.batch):
+            chosen = [examples[place] for place in order[begin : begin + config.batch]]
+            x = (np.concatenate([one.features for one in chosen]) - mean) / scale
+            needed = np.concatenate([one.needed for one in chosen])
+            step += 1
+            rate = config.rate * 0.5 * (1 + np.cos(np.pi * step / steps))
+            for name, slope in _slopes(weights, x, needed, config.l2).items():
+                first, second = moments[name]
+                first += 0.1 * (slope - first)
+                second += 0.001 * (slope**2 - second)
+                fair = (first / (1 - 0.9**step)) / (np.sqrt(second / (1 - 0.999**step)) + 1e-8)
+                weights[name] -= rate * fair
+    return Scorer(mean=_f32(mean), scale=_f32(scale), **{name: _f32(value) for name, value in weights.items()})
+
+
+def _slopes(weights: dict[str, np.ndarray], x: np.ndarray, needed: np.ndarray, l2: float) -> dict[str, np.ndarray]:
+    """Of the mean logistic loss with L2 on the weights. x: (N, F), needed: (N,)."""
+    hidden = np.maximum(x @ weights["w1"] + weights["b1"], 0)  # (N, H)
+    both = np.concatenate([hidden, x], axis=1)  # (N, H + F)
+    chance = 1 / (1 + np.exp(-np.clip(both @ weights["w2"] + weights["b2"], -30, 30)))
+    wrong = (chance - needed) / len(x)  # (N,)
+    back = np.outer(wrong, weights["w2"][: hidden.shape[1]]) * (hidden > 0)  # (N, H)
+    return {
+        "w1": x.T @ back + l2 * weights["w1"],
+        "b1": back.sum(0),
+        "w2": both.T @ wrong + l2 * weights["w2"],
+        "b2": wrong.sum(keepdims=True),
+    }
+
+
+def _f32(values: np.ndarray) -> np.ndarray:
+    return np.asarray(values, np.float32)

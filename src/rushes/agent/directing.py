@@ -1,0 +1,114 @@
+"""A conversation about a film: a project is opened, footage and pages are handed in, and a session with all tools."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rushes.agent.context.entry import Entry
+from rushes.agent.context.select import Policy
+from rushes.agent.critic import ReadOut
+from rushes.agent.cut.cut_tools import cut_tools
+from rushes.agent.cut.document import read_cut
+from rushes.agent.cut.rendering import render_cut
+from rushes.agent.events import Event, EventStream
+from rushes.agent.finishing import Film
+from rushes.agent.generator import Generator
+from rushes.agent.limits import Limits
+from rushes.agent.lookup import lookup_tools
+from rushes.agent.making import making_tools
+from rushes.agent.materials import keep_materials, probed, put_materials
+from rushes.agent.models import LanguageModel
+from rushes.agent.persona import Persona
+from rushes.agent.production import Production, Settings, project_file
+from rushes.agent.session import SYSTEM, Session
+from rushes.agent.talk import talk_tools
+from rushes.agent.tool import Tool
+from rushes.board.board import Board
+from rushes.board.reads import Node
+
+
+@dataclass(frozen=True, kw_only=True)
+class Handed:
+    """What the user gives beside words."""
+
+    images: Sequence[Path] = ()
+    footage: Sequence[Path] = ()
+    pages: Mapping[str, Path] = field(default_factory=dict)  # name -> file of text
+    persona: Persona | None = None
+
+
+@contextmanager
+def open_session(
+    folder: Path,
+    model: LanguageModel,
+    shooting_model: Generator,
+    *,
+    words: str,
+    handed: Handed | None = None,
+    read_out: ReadOut | None = None,
+    seconds: float = 20.0,
+    width: int = 1280,
+    height: int = 720,
+    fps: float = 24.0,
+    seed: int = 0,
+    policy: Policy[Entry] | None = None,
+    limits: Limits | None = None,
+    budget: int = 24_000,
+    events: Callable[[Event], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Iterator[Session]:
+    """The session of a project, a new one or one that `make_film` or an earlier session has left.
+
+    `words`: what is said first; the brief of a new project. Length and size count for a new project only. Raises
+    ValueError for files that can't be used, BoardBusy where another process has the project open.
+    """
+    handed = handed or Handed()
+    files = probed(handed.images, handed.footage)  # before a folder is made: bad files leave nothing behind
+    pages = lookup_tools(handed.pages)
+    with Board.open(folder) as board:
+        brief = next(iter(board.nodes("brief")), None)
+        asked = Settings(brief=words, seconds=seconds, width=width, height=height, fps=fps, seed=seed)
+        production = Production(
+            board=board,
+            settings=asked if brief is None else settings_of(brief, asked),
+            shooting_model=shooting_model,
+            read_out=read_out,
+            events=EventStream(project_file(folder), events),
+            materials=keep_materials(board, put_materials(board, files)),
+            brief_id="" if brief is None else brief.id,
+            cancelled=cancelled,
+        )
+        system = SYSTEM if handed.persona is None else f"{SYSTEM}\n\n{handed.persona.words()}"
+        tools = [*director_tools(production), *(pages if handed.pages else ())]
+        yield Session(production, model, tools=tools, policy=policy, limits=limits, budget=budget, system=system)
+
+
+def director_tools(production: Production) -> list[Tool]:
+    """The tools of any session: making, the working cut, talking."""
+    return [*making_tools(production), *cut_tools(production), *talk_tools(production)]
+
+
+def settings_of(brief: Node, asked: Settings) -> Settings:
+    """The settings that a project was begun with."""
+    fields = brief.fields
+    width, _, height = fields.get("aspect", "").partition(":")
+    plan = fields.get("options", {}).get("plan", {})
+    return Settings(
+        brief=fields.get("text", asked.brief),
+        seconds=float(fields.get("seconds", asked.seconds)),
+        width=int(width) if width.isdecimal() else asked.width,
+        height=int(height) if height.isdecimal() else asked.height,
+        fps=float(plan.get("fps", asked.fps)),
+        title=fields.get("title", ""),
+        subtitles=bool(fields.get("subtitles", False)),
+        seed=asked.seed,
+    )
+
+
+def film_of(production: Production, out: Path | None = None) -> Film | None:
+    """The working cut, rendered (or found rendered) to `out`; None where there is no cut yet."""
+    cut = read_cut(production.board)
+    return render_cut(production, out) if cut is not None and cut.clips else None
