@@ -10,6 +10,7 @@ from rushes.agent import critic
 from rushes.agent import events as happened
 from rushes.agent.critic import Verdict
 from rushes.agent.generator import Generator, ShotRequest, take_fps, take_size
+from rushes.agent.making_cast import IDENTITY, measure_identity
 from rushes.agent.paid import PaidGenerator
 from rushes.agent.production import Production, digest, set_shot, shot_scene
 from rushes.agent.rewriter import rewrite_prompt
@@ -71,6 +72,8 @@ def shoot_request(
         "fps": request.fps,
         "seed": request.seed,
     }
+    if request.image is not None:
+        inputs["image"] = hashlib.sha256(request.image.tobytes()).hexdigest()
     stage = "animatic" if animatic else "shoot"
 
     def work(job: Job) -> dict[str, Any]:
@@ -122,7 +125,10 @@ def shoot_request(
         note=f"{stage} {shot.id}",
         once=f"take-{shot.id}-{found.key}",
     )
-    take = production.board.node(next(node for node in receipt.created if node.startswith("take-")))
+    id = next(node for node in receipt.created if node.startswith("take-"))
+    if receipt.repeated and all(other.id != id for other in production.board.nodes("take")):
+        production.board.redo(receipt.entry, by="agent")  # it was taken back, and is asked for again
+    take = production.board.node(id)
     if found.ran and not animatic:
         production.made_now += 1
     production.events.send(
@@ -258,7 +264,9 @@ def shoot_all(production: Production) -> None:
 
 def _attempt(production: Production, shot: Node, attempt: int) -> tuple[Node, float]:
     take = shoot(production, shot, attempt, production.shooting_model)
-    return take, judge_take(production, shot, take).score
+    score = judge_take(production, shot, take).score
+    seen = measure_identity(production, shot, take)
+    return take, score if seen is None or seen[0] >= IDENTITY else min(score, seen[0])
 
 
 def _choose_best(production: Production, shot: Node, scores: dict[str, float], why_over: str) -> None:
