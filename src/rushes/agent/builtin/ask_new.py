@@ -1,0 +1,148 @@
+"""Wishes for what is new: a given file, a shot to be made, a shot made otherwise."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from rushes.agent.builtin.clauses import Clause
+from rushes.agent.builtin.marks import Time
+from rushes.agent.builtin.pieces import SHOT, Which
+from rushes.agent.builtin.spans import Span
+from rushes.agent.builtin.wishes import Where, Wish
+from rushes.agent.words import COLORS
+
+SECONDS = r"\{t([\d.]+)\+(\d+)\}"
+
+
+def read_new(clause: Clause) -> list[Wish] | None:
+    """The first of the readers below that understands."""
+    for reader in (_bring_in, _again, _look, _color, _subtitles):
+        found = reader(clause)
+        if found is not None:
+            return [found]
+    return None
+
+
+def _bring_in(clause: Clause) -> Wish | None:
+    """What is new: a given file, or a shot to be made."""
+    text = clause.text
+    names = [w for w in clause.pieces() if w.name]
+    where, beside = _place(clause)
+    if names and re.match(
+        r"(?:add|insert|put|use|open|append|include|take|place|load|import|show|start|begin|end|close|edit|"
+        r"cut|attach|work|here|bring|drop)\b",
+        text,
+    ):
+        span = None
+        if "{t" in text:
+            head = re.sub(r"\b(?:before|after|behind)\b.*$", "", text)
+            part = re.search(rf"{SECONDS} (?:from|of|out of) (?=the |\{{m)", head)
+            span = replace(clause, text=head if part is None else head.replace(part[0], "")).span()
+            if part is not None:
+                length = Time(seconds=float(part[1]), frames=int(part[2]))
+                span = Span(length=length) if span is None else replace(span, length=length)
+        return Wish(act="insert", pieces=tuple(names), where=where, beside=beside, span=span, name=names[0].name)
+    verb = re.match(
+        r"(?:add|insert|generate|shoot|make|film|create|include|produce|put in|append|show|i want|we need|i "
+        r"need|give me|put|have|draw)\b (?:me |in |us )?",
+        text,
+    )
+    if verb is None or not re.search(rf"\b(?:an?|another|new|one more|\{{n\d+\}}|{SECONDS})\b", text):
+        return None
+    shot = re.search(
+        rf"\b(?:(?:an?|another|new|one more|\{{n1\}}|\{{t[^}}]*\}})[ -]?)+(?:[\w-]+ )?{'?'}(?:{SHOT})\b", text
+    )
+    if shot is None:
+        return None
+    what = re.search(r"\b(?:of|with|showing|in which|where|that shows|which shows|featuring|:) (.+)$", text)
+    told = what[1] if what else re.sub(rf"\b(?:{SHOT})\b.*$", "", text[verb.end() :])
+    told = re.sub(
+        r",? ?\b(?:before|after|behind|in front of) (?:the |shot |clip |scene |\{).*$|,? ?\b(?:at|to) the "
+        r"(?:very )?(?:end|start|beginning|front)\b.*$",
+        "",
+        told,
+    )
+    told = re.sub(rf",? ?(?:for|of|lasting|that lasts)? ?{SECONDS}(?: long)?", "", told)
+    told = re.sub(r"\b(?:an?|another|new|one more|\{n1\}) (?=$)", "", told).strip(" ,")
+    seconds = re.search(SECONDS, text)
+    if not told:
+        return None
+    return Wish(
+        act="generate",
+        text=clause.spoken(told),
+        value=float(seconds[1]) if seconds else None,
+        where=where,
+        beside=beside,
+    )
+
+
+def _place(clause: Clause) -> tuple[Where, Which | None]:
+    text = clause.text
+    near = re.search(r"\b(before|in front of|ahead of|after|behind|following)\b (.+)$", text)
+    if near:
+        target = [p for p in clause.pieces(near[2]) if p.pointed]
+        if target:
+            return ("before" if near[1] in ("before", "in front of", "ahead of") else "after"), target[0]
+    if re.search(r"\b(?:at|to|in) the (?:very )?(?:start|beginning|front)\b|^(?:start|begin|open) with", text):
+        return "first", None
+    if re.search(r"\b(?:at|to) the (?:very )?(?:end|back)\b|^(?:end|close|finish) with", text):
+        return "last", None
+    return "", None
+
+
+def _again(clause: Clause) -> Wish | None:
+    """A shot to be shot anew, as it was or otherwise."""
+    text = clause.text
+    if re.match(
+        r"(?:re-?shoot|shoot again|re-?do|retake|re-?make|try again|re-?generate|shoot)\b", text
+    ) and clause.has("re-?shoot|again|re-?do|retake|re-?make|re-?generate|anew|new take|another take"):
+        pieces = tuple(p for p in clause.pieces() if p.pointed)
+        so = re.search(r"\b(?:with|so that|but|as|showing|in which|where)\b (.+)$", text)
+        return Wish(act="restage", pieces=pieces[:1] or (Which(it=True),), text=clause.spoken(so[1]) if so else "")
+    if within := re.match(
+        rf"(?:in|for) ((?:the )?(?:\{{[on]-?\d+\}} )?(?:[\w-]+ )?(?:{SHOT})(?: \{{[on]\d+\}})?|"
+        r"\{i:[^}]+\}),? (?:the |a |let |make |have |show )(.+)$",
+        text,
+    ):
+        pieces = tuple(p for p in clause.pieces(within[1]) if p.pointed)
+        told = text[within.start(2) :]
+        if pieces and not re.search(r"\{[tq]", told):
+            return Wish(
+                act="restage", pieces=pieces[:1], text=clause.spoken(re.sub(r"\bshould |\bmust |\bto ", "", told))
+            )
+    return None
+
+
+def _look(clause: Clause) -> Wish | None:
+    if re.match(r"(?:look at|show me|let me see|what is in|what do we see)\b", clause.text):
+        return Wish(act="look", pieces=tuple(p for p in clause.pieces() if p.pointed)[:1], span=clause.span())
+    return None
+
+
+def color_of(text: str) -> str:
+    return next((COLORS[word] for word in re.findall(r"[a-z]+", text)[::-1] if word in COLORS), "")
+
+
+def _color(clause: Clause) -> Wish | None:
+    text = clause.text
+    if "{" in text:
+        return None
+    color = re.search(rf"\b({'|'.join(sorted(COLORS, key=len, reverse=True))})$", text)
+    if color is None:
+        return None
+    if not (re.match(r"(?:make|paint|colou?r|turn|let|change|keep|dye|the|i want)\b", text)):
+        return None
+    head = text[: color.start()]
+    pieces = tuple(
+        p for p in clause.pieces(re.sub(r"\bcolou?r of\b", "", head)) if (p.thing and p.thing not in COLORS) or p.it
+    )
+    return Wish(act="recolor", pieces=pieces[:1], name=COLORS[color[1]]) if pieces else None
+
+
+def _subtitles(clause: Clause) -> Wish | None:
+    if clause.has("subtitles?|captions?") and re.match(
+        r"(?:add|put|make|create|give|with|show|use|write|we need|subtitle|caption|i want|have)\b", clause.text
+    ):
+        return Wish(act="subtitles")
+    return None

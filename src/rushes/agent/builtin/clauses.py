@@ -1,0 +1,170 @@
+"""A message cut into clauses, each of which asks for one thing."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from rushes.agent.builtin.marks import ORDINALS, Marked, mark
+from rushes.agent.builtin.pieces import Which, read_whiches
+from rushes.agent.builtin.spans import Span, read_span
+from rushes.agent.builtin.verbs import FIRST, mended
+
+_POLITE = (
+    r"^(?:(?:please|pls|kindly|ok(?:ay)?|so|well|and|but|then|also|now|next|hey|hi|hello|great|thanks|"
+    r"thank you|nice|good|"
+    r"just|finally|first of all|oh|ah|um|hm+|right|alright|perfect|cool|yes|yeah|in addition|additionally|afterwards?|"
+    r"after that|again|maybe|perhaps)\b,? ?|"
+    r"(?:can|could|would|will) you (?:please |also |kindly )?|(?:i|we)(?:'d| would| also)* (?:like|want|"
+    r"love|prefer|need)(?: it if)?(?: for)?(?: you)? to (?:have )?|"
+    r"(?:let's|let us) |(?:i|we) want you to |(?:i|we)(?:'d| would)? (?:like|want|need|prefer) (?=(?:the|"
+    r"it|all|every|each|shot|clip|this)\b)|you (?:should|must|need to|have to) (?:also )?|"
+    r"(?:we|i) (?:should|need to|must|have to) |it would be (?:nice|good|great|better) (?:to|if you)? ?|"
+    r"go ahead and |be sure to |"
+    r"make sure (?:that )?|try to |feel free to |and )"
+)
+_CORRECTS = (
+    r"^(?:(?:no|nope|not quite|wait|actually|sorry|oops|i meant|i mean|hold on|on second thoughts?|"
+    r"correction|scratch that|rather|"
+    r"oh|hmm+|not (?:the |a |that )?[\w{}:-]+(?: (?:shot|one|clip|title|text))?,? but|not (?:the |a |that "
+    r")?[\w{}:-]+(?: (?:shot|one|clip|title|text))?(?=,)|not (?:at|from|in|for|on|to|after|before) "
+    r"[^,]*(?=,)|my mistake|i was wrong|i changed my mind|changed my mind|make that|better|instead)(?:\b|"
+    r"(?<=\}))[,:.!]? ?(?:i meant |i mean |rather |better )?)"
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clause:
+    text: str  # marked, without politeness
+    marked: Marked
+    corrects: bool = False  # begins with "no", says "instead"
+
+    def quotes(self) -> list[str]:
+        return [self.marked.quotes[int(n)] for n in re.findall(r"\{q(\d+)\}", self.text)]
+
+    def span(self) -> Span | None:
+        found, _ = read_span(self.text)
+        if found is not None and found.inside is not None:
+            return replace(found, inside=self.settled(found.inside))
+        return found
+
+    def pieces(self, text: str | None = None) -> tuple[Which, ...]:
+        found, _ = read_whiches(self.text if text is None else text)
+        return tuple(self.settled(which) for which in found)
+
+    def settled(self, which: Which) -> Which:
+        """With the quoted words and the file's name themselves."""
+        if which.quote.isdigit() and int(which.quote) < len(self.marked.quotes):
+            which = replace(which, quote=self.marked.quotes[int(which.quote)])
+        if which.name.isdigit() and int(which.name) < len(self.marked.names):
+            which = replace(which, name=self.marked.names[int(which.name)])
+        return which
+
+    def spoken(self, text: str | None = None) -> str:
+        """The words with their quotes and names again, for people."""
+        text = self.text if text is None else text
+        text = re.sub(r"\{q(\d+)\}", lambda m: f"'{self.marked.quotes[int(m[1])]}'", text)
+        text = re.sub(r"\{m(\d+)\}", lambda m: self.marked.names[int(m[1])], text)
+        text = re.sub(r"\{i:([^}]+)\}", r"\1", text)
+        text = re.sub(r"\{t([\d.]+)\+0\}", r"\1 s", text)
+        text = re.sub(r"\{t0\+(\d+)\}", r"\1 frames", text)
+        text = re.sub(r"\{t([\d.]+)\+(\d+)\}", r"\1 s and \2 frames", text)
+        text = text.replace("{o-1}", "last").replace("{o-2}", "last but one")
+        text = re.sub(r"\{o(\d+)\}", lambda m: ORDINALS[int(m[1])] if int(m[1]) < len(ORDINALS) else m[1], text)
+        text = re.sub(r"\{p([^}]+)\}", r"\1%", text)
+        text = re.sub(r"\{d([^}]+)\}", r"\1 dB", text)
+        return re.sub(r"\{[a-z]([^}]+)\}", r"\1", text)
+
+    def has(self, pattern: str) -> bool:
+        return re.search(rf"\b(?:{pattern})\b", self.text) is not None
+
+
+def read_clauses(words: str) -> list[Clause]:
+    """The clauses of a message, in order."""
+    marked = mark(words)
+    found: list[Clause] = []
+    for sentence in re.split(r"(?<=[.!?;])\s+|\s\.\s|[.!?;]+$", marked.text):
+        corrects = False
+        for part in _parts(sentence.strip(" .!?;,")):
+            text, correction = _bare(part)
+            corrects = corrects or correction
+            if text:
+                found.append(Clause(text=text, marked=marked, corrects=corrects))
+                corrects = False
+            else:
+                corrects = corrects or correction
+        if corrects and not found:
+            found.append(Clause(text="", marked=marked, corrects=True))
+    return found
+
+
+def _bare(part: str) -> tuple[str, bool]:
+    """Without politeness and signs of correction, spelled right; whether it corrects."""
+    text, corrects = part.strip(" ,.!?;:-"), False
+    while True:
+        shorter = re.sub(_POLITE, "", text, count=1)
+        if (match := re.match(_CORRECTS, shorter)) and not re.match(
+            r"no (?:more|music|fade|crossfade|text|title|sub|longer|cut|black|one|sound|voice|narr|[\w]+ "
+            r"(?:please|any))|better |rather than",
+            shorter,
+        ):
+            shorter, corrects = shorter[match.end() :], True
+        shorter = shorter.strip(" ,:")
+        if shorter == text:
+            break
+        text = shorter
+    if re.search(r"(?:^|[, ])instead(?: please)?$", text):
+        text, corrects = re.sub(r",? ?\binstead(?: please)?$", "", text), True
+    text = re.sub(
+        r",? ?\b(?:please|thanks|thank you|too|as well|okay|ok|now|for me|if you can|if possible|will you|would you)$",
+        "",
+        text,
+    )
+    return mended(text.strip(" ,")), corrects
+
+
+def _parts(sentence: str) -> list[str]:
+    """Cut before each new order: ", put", "and make", "then"."""
+    verbs = "|".join(
+        sorted(
+            FIRST
+            | {"give", "no", "don't touch", "don't remove", "don't change", "don't move", "don't delete", "don't cut"},
+            key=len,
+            reverse=True,
+        )
+    )
+    nouns_too = (
+        "cut|title|end|fade|sound|film|order|subtitle|caption|start|look|close|open|read|play|score|finish|"
+        "lower|shift|drop"
+    )
+    starts = (
+        rf"(?:(?:please|also|then|now|finally|afterwards|just|always|never|you can) )*(?:{verbs})\b(?! "
+        r"(?:shots?|scene|clip)\b(?! with))(?<!\bno\b)"
+    )
+    pieces = re.split(
+        rf"(?:,? and then|,? then|,? but|,? and also|,? and|,|:(?= )) (?={starts}|(?:the|its?) [\w{{}}\-]+(?: "
+        r"[\w]+)? (?:louder|quieter|softer|faster|slower|longer|shorter|must go|has to go|should|must|"
+        r"needs)\b|no music|without )",
+        sentence,
+    )
+    merged: list[str] = []
+    for piece in pieces:
+        word = re.match(rf"(?:{nouns_too})\b", piece)
+        alone = word and not re.search(r"\{|\b(?:the|it|this|all|every|with|out|in)\b", piece)
+        leading = merged and (
+            re.fullmatch(
+                r"(?:in|at|from|during|for|between|over|after|on|when|while|starting|until|throughout|before|right|"
+                r"exactly)\b[^,]*",
+                merged[-1],
+            )
+            or re.fullmatch(r"(?:please )?[a-z]+", merged[-1])
+        )
+        if leading:
+            merged[-1] += f" and {piece}" if " " not in merged[-1] else f", {piece}"
+        elif merged and (
+            alone or (re.search(r"\b(?:between|swap|exchange)[^,]*$", merged[-1]) and piece.startswith(("the ", "{o")))
+        ):
+            merged[-1] += f" and {piece}"
+        else:
+            merged.append(piece)
+    return merged

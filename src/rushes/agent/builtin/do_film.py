@@ -1,0 +1,319 @@
+"""Carries out wishes for the whole film: making it within the budget, mending it, undoing, handing it out."""
+
+from __future__ import annotations
+
+import re
+
+from rushes.agent.brief import BriefError, Story, read_brief
+from rushes.agent.builtin.answers import Finding, Price, read_estimate, read_findings
+from rushes.agent.builtin.hands import Asked, Trouble
+from rushes.agent.builtin.job import Job
+from rushes.agent.builtin.requests import read_wishes
+
+ROUNDS = 8  # of mending and looking again
+MOVES_TIME = frozenset(("remove", "remove_span", "trim", "speed", "extend", "split", "insert"))
+COSTS = frozenset(("shoot", "generate"))
+
+
+def make(job: Job) -> None:
+    """Plans, says what it costs, shoots what may be bought, and lays the film out."""
+    wish, hands = job.wish, job.hands
+    if not hands.has("plan"):
+        raise Trouble("a new film can't be made here: there is no tool that plans one")
+    if not wish.words and wish.shots:
+        go_on(job, wish.shots)
+        return
+    story = _story(wish.words)
+    if story is None:
+        raise Trouble(f"I can't tell from {wish.words[:80]!r} what should be seen; name somebody or a place")
+    lines = shots_of(story, wish.shots, wish.value)
+    planned = hands.call("plan", shots=[{"what": what, "seconds": seconds} for what, seconds in lines]).answer
+    shots = list(dict.fromkeys(re.findall(r"^(shot-\d+)\b", planned, re.MULTILINE)))
+    if hands.has("cast"):  # who has a look keeps it through all shots
+        hands.all([("cast", {"thing": thing, "look": look}) for thing, look in looks(story, job.rules.looks)])
+        hands.errors.clear()
+    price = _price(job)
+    if not price.enough and not _may_do_less(job):
+        raise Trouble(_offer(price, len(shots)))
+    if price.usd and job.rules.ask_first and not _may_do_less(job):
+        raise Trouble(f"shooting needs ${price.usd:.2f} for {price.takes} takes; say 'go ahead' and I begin")
+    bought = shots if price.enough else shots[: price.affordable]
+    shoot_all(job, shots, bought)
+    film = job.see()
+    if wish.text and not any(wish.text.casefold() == piece.words.casefold() for piece in film.of("text")):
+        hands.ask("text", text=wish.text, start=0.0, end=min(3.0, film.seconds), place="title")
+    if wish.size is not None and wish.size != film.size:
+        hands.ask("frame", width=wish.size[0], height=wish.size[1])
+    elif wish.name and not _has_aspect(film.size, wish.name):
+        hands.ask("frame", aspect=wish.name)
+    if wish.value and abs(film.seconds - wish.value) > 0.5 / film.fps and len(bought) == len(shots):
+        hands.ask("fit_length", seconds=wish.value)
+    if wish.shots and len(film.clips) != wish.shots:
+        job.tell(f"the film has {len(film.clips)} shots, not {wish.shots}")
+
+
+def shoot_all(job: Job, shots: list[str], bought: list[str]) -> None:
+    """A take of each shot that may be bought, laid out as the working cut."""
+    done = job.hands.all([("shoot", {"shot": shot}) for shot in bought])
+    refused = [d.answer for d in done if not d.ok]
+    if refused:
+        raise Trouble(refused[0].removeprefix("error: "))
+    if len(bought) == len(shots):
+        job.hands.call("lay")
+        return
+    job.hands.all([("open", {"material": shot}) for shot in bought])
+    job.tell(f"{len(bought)} of {len(shots)} shots were made, as many as the budget pays for")
+
+
+def looks(story: Story, wanted: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:
+    """(thing, look) of everybody whose look is told, the standing wishes' before the story's."""
+    kinds = [role.kind for role in story.cast]
+    found = {
+        role.word: " ".join(
+            part for part in (role.color, role.pattern, f"with {role.accessory}" if role.accessory else "") if part
+        )
+        for role in story.cast
+        if kinds.count(role.kind) == 1 and role.count == 1 and (role.color or role.pattern or role.accessory)
+    }
+    return list((found | {thing: look for thing, look in wanted if thing}).items())
+
+
+def shots_of(story: Story, count: int, seconds: float | None) -> list[tuple[str, float]]:
+    """What happens, in as many shots as were asked for: beats of the story told in several shots, or joined."""
+    texts = [beat.text for beat in story.beats]
+    count = count or len(texts)
+    while len(texts) > count:
+        shortest = min(range(1, len(texts)), key=lambda n: len(texts[n - 1]) + len(texts[n]))
+        texts[shortest - 1 : shortest + 1] = [
+            f"{texts[shortest - 1]} and {texts[shortest][:1].lower()}{texts[shortest][1:]}"
+        ]
+    lines = [texts[n * len(texts) // count] for n in range(count)]
+    each = (seconds or 3.0 * count) / count
+    return [(line, round(each, 3)) for line in lines]
+
+
+def _story(words: str) -> Story | None:
+    try:
+        return read_brief(words)
+    except BriefError:
+        return None
+
+
+def _price(job: Job) -> Price:
+    if not job.hands.has("estimate"):
+        return Price(enough=True)
+    return read_estimate(job.hands.ask("estimate"), job.rules.cap)
+
+
+def _may_do_less(job: Job) -> bool:
+    """Whether the user has said, since the film was asked for, that what fits should be done."""
+    return any(wish.allowed for wish in read_wishes(job.turns[-1].words))
+
+
+def _offer(price: Price, shots: int) -> str:
+    what = f"{price.affordable} of the {shots} shots would fit" if price.affordable else "not even one shot fits"
+    return (
+        f"The budget does not suffice: {price.line or 'it costs more than may be spent'}. Nothing was bought. "
+        f"{what[:1].upper()}{what[1:]}; say 'do what fits' for a film of fewer shots, ask for a shorter film, "
+        "or raise the budget."
+    )
+
+
+def go_on(job: Job, most: int | None = None) -> None:
+    """The user allows what was held back: a film that is planned is shot as far as the money, and `most` shots, go."""
+    hands = job.hands
+    if any(done.name == "plan" for done in job.turns[-1].done):
+        return  # said along with the order itself
+    price = _price(job)
+    if not price.takes:
+        job.tell("nothing waits to be bought")
+        return
+    planned = [d.answer for turn in job.turns for d in turn.done if d.name == "plan" and d.ok]
+    found = re.findall(r"^(shot-\d+)\b", planned[-1] if planned else hands.ask("board"), re.MULTILINE)
+    shots = list(dict.fromkeys(found))
+    bought = shots[:most] if price.enough else shots[: min(price.affordable, most or len(shots))]
+    if not bought:
+        raise Trouble(_offer(price, len(shots)))
+    shoot_all(job, shots, bought)
+
+
+def _has_aspect(size: tuple[int, int], aspect: str) -> bool:
+    wide, high = (float(part) for part in aspect.split(":"))
+    return bool(size[1]) and abs(size[0] / size[1] / (wide / high) - 1) < 0.02
+
+
+def audit(job: Job) -> None:
+    """Inspects, mends each finding by the call that mends it, and inspects again; nothing else is touched."""
+    job.see()
+    report = job.hands.call("inspect").answer
+    if job.wish.name == "report":
+        job.tell(f"found: {'; '.join(report.splitlines())}")
+        return
+    tried: set[str] = set()
+    mended = 0
+    for _ in range(ROUNDS):
+        findings = read_findings(report, job.hands.tools)
+        calls = _mending(job, findings, tried)
+        if not calls:
+            break
+        tried |= {_name(call) for call in calls}
+        done = job.hands.all(calls)
+        mended += sum(one.ok for one in done)
+        for call, one in zip(calls, done, strict=True):  # a character shot anew goes into its clip
+            take = re.search(r"\btake-\d+", one.answer) if call[0] == "shoot" and one.ok else None
+            clip = next((f.id for f in findings if f.mend == call), "")
+            if take and clip:
+                job.hands.call("replace", clip=clip, by=take[0])
+        report = job.hands.call("inspect").answer
+    left = [finding.line for finding in read_findings(report, job.hands.tools)]
+    job.tell(f"{mended} faults were mended" if mended else "no fault was found that could be mended")
+    if left:
+        job.tell(f"left, since no tool mends it: {'; '.join(left[:5])}")
+    job.hands.errors.clear()
+
+
+def _mending(job: Job, findings: list[Finding], tried: set[str]) -> list[Asked]:
+    """Calls that don't get into each other's way: what leaves times alone, or else cuts from the end to the front."""
+    touched = " ".join(job.turns[-1].meanwhile)
+    still: list[Asked] = []
+    ripples: list[tuple[float, float, Asked]] = []
+    for finding in findings:
+        call = finding.mend or _own_mend(job, finding)
+        if call is None or _name(call) in tried:
+            continue
+        if (finding.id and re.search(rf"\b{finding.id}\b", touched)) or _stays(job, finding.id):
+            continue  # a person is making it so, or wants it kept
+        if call[0] in MOVES_TIME:
+            seen = job.film.piece(finding.id)
+            span = finding.span or ((seen.start, seen.end) if seen else (0.0, 0.0))
+            ripples.append((*span, call))
+        elif not any(_about(call) == _about(other) for other in still):
+            still.append(call)
+    if still:
+        moves = [call for call in still if call[0] == "move"]
+        return [call for call in still if call[0] != "move"] or moves[:1]
+    calls: list[Asked] = []
+    reached = float("inf")
+    for start, end, call in sorted(ripples, key=lambda item: (item[0], item[1]), reverse=True):
+        if end <= reached + 1e-6:
+            calls.append(call)
+            reached = start
+    return calls
+
+
+def _own_mend(job: Job, finding: Finding) -> Asked | None:
+    """What is plain to do where the audit proposes nothing."""
+    late = re.search(r"\b(title-\d+) ([\d.]+) s (?:behind|after)", finding.line)
+    if finding.kind == "late" and late and (piece := job.film.piece(late[1])):
+        by = float(late[2])
+        return "retext", {"id": piece.id, "start": round(piece.start - by, 6), "end": round(piece.end - by, 6)}
+    spelled = re.search(r'(title-\d+) "(.+?)" -> "(.+?)"', finding.line)
+    if finding.kind == "spelling" and spelled and (piece := job.film.piece(spelled[1])):
+        return "retext", {"id": piece.id, "text": piece.words.replace(spelled[2], spelled[3])}
+    level = re.search(r"(clip-\d+) ([+-][\d.]+) dB", finding.line)
+    if finding.kind == "loudness" and level and (piece := job.film.piece(level[1])):
+        return "volume", {"clip": piece.id, "gain_db": round(piece.gain - float(level[2]), 2)}
+    if (
+        finding.kind in ("black", "frozen")
+        and finding.span
+        and finding.span[1] - finding.span[0] < job.film.seconds * 0.9
+    ):
+        return "remove_span", {"start": finding.span[0], "end": finding.span[1]}
+    return None
+
+
+def _stays(job: Job, id: str) -> bool:
+    piece = job.film.piece(id)
+    return piece is not None and job.protected(piece)
+
+
+def _about(call: Asked) -> tuple[str, str]:
+    return call[0], str(call[1].get("id") or call[1].get("clip") or call[1])
+
+
+def _name(call: Asked) -> str:
+    return f"{call[0]} {sorted(call[1].items())}"
+
+
+def undo(job: Job) -> None:
+    """What was done last is taken back; where the user counts, as many changes as that."""
+    count = int(job.wish.value or 0)
+    if not count:
+        last = next(
+            (turn for turn in reversed(job.turns[:-1]) if any(d.changes and d.name != "undo" for d in turn.done)), None
+        )
+        count = sum(d.changes for d in last.done) if last is not None else 1
+    for _ in range(count):
+        job.hands.call("undo")
+
+
+def recolor(job: Job) -> None:
+    """Somebody in another colour, in all of their shots; those shot already are shot anew."""
+    wish = job.wish
+    thing = next((which.thing for which in wish.pieces if which.thing), "") or _last_thing(job)
+    if not thing:
+        raise Trouble("say who should have that colour")
+    answer = job.hands.call("cast", thing=thing, look=wish.name).answer
+    again = re.search(r"shoot again: ([\w, -]+)", answer)
+    if again is None:
+        return
+    shots = re.findall(r"shot-\d+", again[1])
+    price = _price(job)
+    if job.rules.ask_first and price.usd:
+        raise Trouble(f"{', '.join(shots)} would have to be shot again; say so and I do it")
+    done = job.hands.all([("shoot", {"shot": shot}) for shot in shots])
+    takes = {s: t[0] for s, d in zip(shots, done, strict=True) if d.ok and (t := re.search(r"\btake-\d+", d.answer))}
+    timeline = job.hands.ask("timeline")
+    if timeline.startswith("error:"):
+        return
+    film = job.see()
+    shown = [
+        (clip.id, takes[shot[1]])
+        for clip in film.clips
+        if (shot := re.search(r"\bof (shot-\d+)", clip.words)) and shot[1] in takes
+    ]
+    job.hands.all([("replace", {"clip": clip, "by": take}) for clip, take in shown])
+
+
+def _last_thing(job: Job) -> str:
+    for turn in reversed(job.turns):
+        for done in reversed(turn.done):
+            if done.name == "cast":
+                return str(done.arguments.get("thing", ""))
+    story = _story(job.turns[0].words)
+    return story.cast[0].word if story is not None and story.cast else ""
+
+
+def export(job: Job) -> None:
+    job.see()
+    job.tell(job.hands.call("export", kind=job.wish.name, path=job.wish.text or None).answer)
+
+
+def render(job: Job) -> None:
+    job.see()
+    job.tell(job.hands.call("render").answer)
+
+
+def estimate(job: Job) -> None:
+    answer = job.hands.call("estimate").answer
+    job.tell(answer)
+
+
+def measure(job: Job) -> None:
+    film = job.see()
+    if job.wish.name == "measure":
+        job.tell(job.hands.call("measure").answer)
+        return
+    job.tell(
+        f"the film lasts {film.seconds:g} s: "
+        + ", ".join(f"{p.id} {p.start:g}-{p.end:g} {p.words}" for p in film.pieces[:20])
+    )
+
+
+def look(job: Job) -> None:
+    job.see()
+    if job.wish.pieces:
+        job.tell(job.hands.call("look", id=job.clip(job.wish.pieces[0]).id).answer)
+    else:
+        start = job.times(job.wish.span)[0] if job.wish.span is not None else 0.0
+        job.tell(job.hands.call("look", at=start).answer)

@@ -1,0 +1,134 @@
+"""Carries out wishes for texts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rushes.agent.builtin.answers import Seen, same_words
+from rushes.agent.builtin.hands import Asked, Trouble
+from rushes.agent.builtin.job import Job
+from rushes.agent.builtin.pieces import Which
+from rushes.agent.builtin.spans import USUAL
+from rushes.agent.builtin.wishes import Rules
+
+LEAST = 0.2  # seconds of a text
+
+
+def put(job: Job) -> None:
+    """A text at its time; one that says the same at the same time is there already."""
+    film, wish = job.see(), job.wish
+    text = in_case(wish.text, job.rules)
+    start, end = job.times(wish.span)
+    if wish.span is None and wish.place == "title":
+        start, end = 0.0, min(film.seconds, max(job.rules.text_seconds or USUAL, min(3.0, film.seconds * 0.4)))
+    most = job.rules.most_text_seconds
+    if most is not None and end - start > most and (wish.span is None or wish.span.length is None):
+        end = start + most
+    place = wish.place or job.rules.place or "title"
+    for piece in film.of("text"):
+        same = abs(piece.start - start) < 0.5 / film.fps and abs(piece.end - end) < 0.5 / film.fps
+        if same_words(piece.words, text) and same and (piece.place == place or not wish.place):
+            job.tell(f"{text!r} stands there already")
+            return
+    job.hands.call("text", text=text, start=start, end=end, place=place)
+    if wish.span is not None and wish.span.length is not None and wish.span.end is None:
+        asked = wish.span.length.at(film.fps)
+        if asked > end - start + 1 / film.fps:
+            job.tell(f"{text!r} stands for {end - start:g} s only, since the film ends then")
+
+
+def change(job: Job) -> None:
+    """Other words, times or place of a text that is there; a text that is not is set."""
+    film, wish = job.see(), job.wish
+    if wish.name.startswith("case "):
+        _recase(job, wish.name.removeprefix("case "))
+        return
+    piece = _meant(job)
+    if piece is None:
+        if not (wish.text or (wish.span and wish.pieces and wish.pieces[0].quote)):
+            raise Trouble("there is no text in the film that could be meant")
+        text = in_case(wish.text or wish.pieces[0].quote, job.rules)
+        start, end = job.times(wish.span)
+        place = wish.place or (wish.pieces[0].place if wish.pieces else "") or job.rules.place or "title"
+        job.hands.call("text", text=text, start=start, end=end, place=place)
+        return
+    changes: dict[str, Any] = {}
+    if wish.text:
+        changes["text"] = in_case(wish.text, job.rules)
+    if wish.place:
+        changes["place"] = wish.place
+    if wish.name == "shift":
+        by = max(-piece.start, min(wish.value or 0.0, film.seconds - piece.end))
+        changes |= {"start": piece.start + by, "end": piece.end + by}
+    elif wish.name == "length":
+        changes["end"] = max(piece.start + LEAST, min(piece.end + (wish.value or 0.0), film.seconds))
+    elif wish.span is not None:
+        changes |= _new_times(job, piece)
+    job.hands.call("retext", id=piece.id, **changes)
+
+
+def _meant(job: Job) -> Seen | None:
+    wish = job.wish
+    which = wish.pieces[0] if wish.pieces else Which(kind="text", it=True)
+    if which.it:
+        which = Which(kind="text", it=True)
+    try:
+        return job.piece(which)
+    except Trouble:
+        texts = job.film.of("text")
+        if which.quote or which.number or not texts:
+            return None
+        return (
+            texts[-1]
+            if which.it
+            else next((t for t in texts if t.place == which.place), texts[0] if len(texts) == 1 else None)
+        )
+
+
+def _new_times(job: Job, piece: Seen) -> dict[str, float]:
+    """What is not said stays: a new start keeps the length, a new length the start."""
+    span, film = job.wish.span, job.film
+    assert span is not None
+    length = piece.end - piece.start
+    if span.inside is None and not span.whole and not span.middle:
+        if span.length is not None and span.start is None and span.end is None and not span.at_end:
+            return {"start": piece.start, "end": min(piece.start + span.length.at(film.fps), film.seconds)}
+        if span.end is not None and span.start is None:
+            return {"start": piece.start, "end": min(span.end.at(film.fps), film.seconds)}
+        if span.at_end and span.start is None and span.length is None:
+            return {"start": max(0.0, film.seconds - length), "end": film.seconds}
+    start, end = job.times(span, usual=length)
+    return {"start": start, "end": end}
+
+
+def _recase(job: Job, case: str) -> None:
+    rules = Rules(case={"title case": "title", "any case": ""}.get(case, case))  # type: ignore[arg-type]
+    calls: list[Asked] = []
+    for piece in job.film.of("text"):
+        text = in_case(piece.words, rules)
+        if text != piece.words:
+            calls.append(("retext", {"id": piece.id, "text": text}))
+    job.hands.all(calls)
+
+
+def subtitles(job: Job) -> None:
+    film, wish = job.see(), job.wish
+    if not wish.lines:
+        raise Trouble("say what the subtitles should read, a line each with its times, such as 0:01 - 0:03 Hello")
+    lines = []
+    for text, span in wish.lines:
+        start, end = span.on(film.fps, 0.0, film.seconds)
+        lines.append({"text": in_case(text, job.rules), "start": start, "end": end})
+    job.hands.call("subtitles", lines=lines)
+
+
+def in_case(text: str, rules: Rules) -> str:
+    """As the standing wishes have texts written."""
+    match rules.case:
+        case "upper":
+            return text.upper()
+        case "lower":
+            return text.lower()
+        case "title":
+            return text.title()
+    return text

@@ -1,0 +1,170 @@
+"""What carrying out a wish needs: hands, the standing wishes, what was spoken of last, and what to tell the user."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import PurePath
+
+from rushes.agent.builtin.answers import FilmSeen, Seen, find, names_there, read_timeline
+from rushes.agent.builtin.hands import Done, Hands, Trouble, Turn
+from rushes.agent.builtin.pieces import Which
+from rushes.agent.builtin.spans import USUAL, Span
+from rushes.agent.builtin.wishes import Rules, Wish
+
+VIDEO = (".mp4", ".mov", ".mkv", ".webm", ".avi", ".m4v")
+STILL = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp")
+
+
+@dataclass(kw_only=True)
+class Job:
+    wish: Wish
+    hands: Hands
+    rules: Rules
+    turns: list[Turn]  # the last is the one at work
+    told: list[str] = field(default_factory=list)  # what the user should know
+    film: FilmSeen = field(default_factory=FilmSeen)
+    _about: dict[str, str] = field(default_factory=dict)  # what is known of clips beside the timeline
+
+    def see(self) -> FilmSeen:
+        """The film as it stands now; a planned film is laid out and given material opened where there is no cut yet."""
+        answer = self.hands.ask("timeline")
+        if answer.startswith("error:"):
+            self.begin()
+            answer = self.hands.call("timeline").answer
+        self.film = read_timeline(answer)
+        return self.film
+
+    def begin(self) -> None:
+        """Makes the working cut. Raises Trouble where there is nothing to make it of."""
+        self.hands.errors.clear()
+        if self.hands.has("lay") and not self.hands.ask("lay").startswith("error:"):
+            self.hands.errors.clear()
+            return
+        names = self.materials()
+        words = self.turns[-1].words.casefold()
+        wanted = [name for name in names if name.casefold() in words]
+        wanted = wanted or [
+            name for name in names if re.search(rf"\b{re.escape(PurePath(name).stem.casefold())}\b", words)
+        ]
+        several = re.search(
+            r"\b(?:videos|clips|shots|files|footage|images|photos|pictures|everything|material)\b",
+            self.turns[-1].words.lower(),
+        )
+        wanted = wanted or (names if several else names[:1])
+        self.hands.errors.clear()
+        if not wanted:
+            raise Trouble("there is no film yet and no material to open")
+        opened = self.hands.all([("open", {"material": name}) for name in wanted])
+        if not any(done.ok for done in opened):
+            raise Trouble(opened[0].answer.removeprefix("error: "))
+        self.hands.errors.clear()
+
+    def materials(self) -> list[str]:
+        """Names of the given videos and images, videos first. They are names, whatever they say."""
+        found = names_there(self.hands.ask("open", material="?"))
+        films = [name for name in found if name.lower().endswith(VIDEO)]
+        return films + [name for name in found if name.lower().endswith(STILL)] or found
+
+    def pieces(self, *whiches: Which, many: bool = True) -> list[Seen]:
+        """The pieces meant, each once. Raises Trouble naming those that there are."""
+        found: list[Seen] = []
+        for which in whiches:
+            pieces = find(which, self.film, self._about, self.spoken_of(which))
+            if not pieces and which.thing and self._look_at_clips():
+                pieces = find(which, self.film, self._about)
+            if not pieces:
+                raise Trouble(f"there is no {described(which)} in the film{self._there(which)}")
+            found += pieces if many or which.every else pieces[:1]
+        return list({piece.id: piece for piece in found}.values())
+
+    def piece(self, which: Which) -> Seen:
+        return self.pieces(which, many=False)[0]
+
+    def clip(self, which: Which | None) -> Seen:
+        """Raises Trouble where no clip is meant."""
+        found = self.piece(which if which is not None else Which(it=True))
+        if found.kind != "clip":
+            raise Trouble(f"{found.id} is no shot")
+        return found
+
+    def times(self, span: Span | None, usual: float | None = None) -> tuple[float, float]:
+        """From and to on the film's clock. Raises Trouble for a span outside of the film."""
+        film = self.film
+        usual = usual or self.rules.text_seconds or USUAL
+        if span is None:
+            return 0.0, min(usual, film.seconds)
+        begin, end = 0.0, film.seconds
+        if span.inside is not None:
+            shot = self.clip(span.inside)
+            begin, end = shot.start, shot.end
+        start, stop = span.on(film.fps, begin, end, usual)
+        if start >= film.seconds:
+            raise Trouble(f"{start:g} s is behind the end of the film, which lasts {film.seconds:g} s")
+        return max(0.0, start), min(stop, film.seconds)
+
+    def spoken_of(self, which: Which) -> str:
+        """The id of the piece spoken of last, of the kind that is asked for."""
+        wanted = {"text": "title", "clip": "clip", "sound": "sound"}.get(which.kind, "")
+        for turn in reversed(self.turns):
+            for done in reversed(turn.done):
+                if not done.changes or (done.name in ("undo", "open") and which.kind == "text"):
+                    continue
+                id = piece_of(done)
+                if id.startswith(wanted) and self.film.piece(id):
+                    return id
+        return ""
+
+    def protected(self, piece: Seen) -> bool:
+        """Whether the user said that it has to stay as it is."""
+        for which in self.rules.protected:
+            if piece.id in {p.id for p in find(which, self.film, self._about)}:
+                return True
+        return False
+
+    def tell(self, text: str) -> None:
+        self.told.append(text)
+
+    def _look_at_clips(self) -> bool:
+        """What is to be seen in the clips, where their names don't say it."""
+        if self._about or not self.hands.has("look") or not self.film.clips:
+            return False
+        answers = self.hands.all([("look", {"id": clip.id}) for clip in self.film.clips])
+        for clip, done in zip(self.film.clips, answers, strict=True):
+            seen = re.findall(r"\b([a-z]+) \((\d+)%\)", done.answer)
+            self._about[clip.id] = " ".join(word for word, _ in seen) if seen else done.answer
+        return True
+
+    def _there(self, which: Which) -> str:
+        pieces = self.film.of(
+            "clip" if which.kind == "any" and not which.quote else "text" if which.quote else which.kind
+        )
+        names = ", ".join(f"{p.id} ({p.words[:30]})" if p.words else p.id for p in pieces[:6])
+        return f"; there {'is' if len(pieces) == 1 else 'are'} {names}" if names else ""
+
+
+def piece_of(done: Done) -> str:
+    """The id of the piece that a call made or changed."""
+    made = re.search(r"\b((?:clip|title|sound)-\d+)\b", done.answer)
+    for name in ("id", "clip"):
+        if isinstance(done.arguments.get(name), str) and done.name != "remove":
+            return str(done.arguments[name])
+    return made[1] if made and done.name != "remove" else ""
+
+
+def described(which: Which) -> str:
+    """For people: "second shot", "shot with a boat"."""
+    noun = {"clip": "shot", "text": "text", "sound": "sound", "any": "piece"}[which.kind]
+    if which.id:
+        return which.id
+    if which.quote:
+        return f"text {which.quote!r}"
+    if which.name:
+        return f"shot of {which.name}"
+    if which.it:
+        return "piece that 'it' could mean"
+    if which.thing:
+        return f"{noun} with {which.thing!r}"
+    if which.number:
+        return f"last {noun}" if which.number == -1 else f"{noun} number {which.number}"
+    return noun

@@ -1,0 +1,122 @@
+"""The built-in director as a language model: code that reads the user's words and the tools' answers and calls tools.
+
+It keeps nothing between replies. Each one reads the conversation anew, finds what was asked for and what was done, and
+gives the next calls; it works offline, at once, and always the same way.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rushes.agent.builtin.doing import IDLE, carry_out, corrected, keep_rules, last_wish, settled, taken_back
+from rushes.agent.builtin.hands import Asked, Hands, Pending, Trouble, Turn, read_turns
+from rushes.agent.builtin.job import Job
+from rushes.agent.builtin.requests import read_wishes
+from rushes.agent.builtin.wishes import Rules, Wish, folded
+from rushes.agent.models import Message, Reply, ToolCall, ToolSpec
+
+FINISHED = "finish"
+
+
+class BuiltIn:
+    """Answers with one step of the first wish that is not carried out yet, and with `finish` when all are."""
+
+    def __init__(self) -> None:
+        self.name = "built-in"
+        self.uses_tools = True
+
+    def reply(
+        self,
+        messages: list[Message],
+        *,
+        tools: tuple[ToolSpec, ...] = (),
+        schema: dict[str, Any] | None = None,
+        max_tokens: int = 1024,
+    ) -> Reply:
+        turns = read_turns(messages)
+        if not turns:
+            return Reply(text="Say what film you want, or what to change.")
+        return _Director(turns, tools).next_reply()
+
+
+class _Director:
+    """One reply."""
+
+    def __init__(self, turns: list[Turn], tools: tuple[ToolSpec, ...]) -> None:
+        self.turns = turns
+        self.tools = tools
+        self.said = [read_wishes(turn.words) for turn in turns]
+        self.wishes = settled(self.said[-1], self.said[:-1])
+        self.rules = Rules()
+        for wishes in self.said:
+            self.rules = folded(self.rules, wishes)
+        self.told: list[str] = []
+        self.troubles: list[str] = []
+
+    def next_reply(self) -> Reply:
+        for number, wish in enumerate(self.wishes, 1):
+            try:
+                self._carry_out(number, wish)
+            except Pending as pending:
+                if any(other > number for other, _ in self.turns[-1].steps):
+                    continue  # it is behind us, and what it saw is out of view
+                return self._calls(number, pending.step, pending.calls)
+        return self._close()
+
+    def _carry_out(self, number: int, wish: Wish) -> None:
+        hands = Hands(self.turns[-1].of(number), self.tools)
+        job = Job(wish=wish, hands=hands, rules=self.rules, turns=self.turns, told=self.told)
+        earlier = last_wish(self.said[:-1]) if wish.instead and number == 1 else None
+        try:
+            last = next((t for t in reversed(self.turns[:-1]) if any(d.changes for d in t.done)), None)
+            for _ in range(taken_back(wish, earlier, last)):
+                hands.call("undo")
+            if earlier is not None:
+                corrected(job, earlier)
+            carry_out(job)
+        except Trouble as trouble:
+            self.troubles.append(str(trouble))
+        else:
+            self.troubles += [error.removeprefix("error:").strip() for error in hands.errors]
+
+    def _close(self) -> Reply:
+        """Standing wishes are kept, what went wrong is said, and the turn is finished."""
+        number = len(self.wishes) + 1
+        hands = Hands(self.turns[-1].of(number), self.tools)
+        job = Job(wish=Wish(act="thanks"), hands=hands, rules=self.rules, turns=self.turns, told=self.told)
+        try:
+            try:
+                keep_rules(job, self.rules, any(wish.act == "rule" for wish in self.wishes))
+            except Trouble as trouble:
+                self.troubles.append(str(trouble))
+            troubles = list(dict.fromkeys(self.troubles))
+            closing = Hands(self.turns[-1].of(number + 1), self.tools)
+            number += 1
+            if troubles and closing.has("say"):
+                closing.ask("say", text="\n".join(troubles))
+            if not closing.has(FINISHED):
+                return Reply(text=self._summary(troubles))
+            closing.ask(FINISHED, text=self._summary(troubles))
+        except Pending as pending:
+            return self._calls(number, pending.step, pending.calls)
+        return Reply(text=self._summary(self.troubles))
+
+    def _summary(self, troubles: list[str]) -> str:
+        done = [call.name for call in self.turns[-1].done if call.changes]
+        asked = [wish for wish in self.wishes if wish.act not in IDLE]
+        parts = [f"done: {', '.join(done)}"] if done else []
+        parts += self.told
+        if troubles:
+            parts.append(f"not done: {'; '.join(troubles)}")
+        if any(wish.act == "rule" and not wish.allowed for wish in self.wishes):
+            parts.append("noted, from now on")
+        if not parts:
+            parts.append("nothing had to be changed" if asked else "nothing was asked for")
+        return ". ".join(part.strip().rstrip(".") for part in parts) + "."
+
+    def _calls(self, number: int, step: int, calls: list[Asked]) -> Reply:
+        named = [ToolCall(id=f"call-{n}", name=name, arguments=given) for n, (name, given) in enumerate(calls, 1)]
+        what = ", ".join(dict.fromkeys(name for name, _ in calls))
+        words = self.wishes[number - 1].words if number <= len(self.wishes) else "to end with"
+        text = f"wish {number} of {len(self.wishes)}, step {step}: {what}, for {words[:60]!r}"
+        return Reply(text=text, tool_calls=tuple(named), stopped="tool_calls")

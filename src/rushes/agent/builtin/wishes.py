@@ -1,0 +1,159 @@
+"""What a user wants, one wish at a time, and the standing wishes of a conversation, in which the latest word wins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from rushes.agent.builtin.marks import Time
+from rushes.agent.builtin.pieces import Which
+from rushes.agent.builtin.spans import Span
+
+Act = Literal[
+    "make", "text", "retext", "remove", "remove_span", "keep", "trim", "split", "move", "swap", "reorder", "replace",
+    "insert", "generate", "restage", "recolor", "speed", "fade", "frame", "volume", "music", "beat", "loudness",
+    "narrate", "subtitles", "export", "render", "fit", "audit", "undo", "instead", "estimate", "measure", "look",
+    "rule", "thanks", "unknown",
+]  # fmt: skip
+Where = Literal["", "before", "after", "first", "last"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    act: Act
+    words: str = ""  # the clause that says so, as it was written
+    pieces: tuple[Which, ...] = ()  # what it is about
+    where: Where = ""  # of what moves or comes in, beside `beside`
+    beside: Which | None = None
+    span: Span | None = None
+    text: str = ""  # to be shown or said, exactly
+    place: str = ""  # title, lower, subtitle
+    value: float | None = None  # of the act: factor, seconds, dB, LUFS, bpm, number of changes
+    change: bool = False  # the value is added to what there is
+    name: str = ""  # mood, color, aspect, kind of export, material, a rule's name
+    size: tuple[int, int] | None = None  # pixels
+    lines: tuple[tuple[str, Span], ...] = ()  # of subtitles
+    shots: int = 0  # how many, of a film to be made
+    instead: bool = False  # takes the place of what was wished last
+    remark: bool = False  # only said what is wrong; an order behind it says what to do
+    allowed: bool = False  # says that money may be spent, or that less will do
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rules:
+    """Standing wishes. Each is empty, or None, where nothing of the kind was said."""
+
+    case: Literal["", "upper", "lower", "title"] = ""  # of texts
+    place: str = ""  # of texts
+    text_seconds: float | None = None  # how long texts stand, where nobody says
+    most_text_seconds: float | None = None
+    fades: float | None = None  # seconds of crossfade between shots; 0: none
+    length: float | None = None  # seconds of the film
+    most_length: float | None = None
+    most_shot: float | None = None  # seconds of a shot
+    protected: tuple[Which, ...] = ()  # never changed
+    music: bool = True
+    cap: float | None = None  # US dollars
+    ask_first: bool = False  # before anything is bought
+    export: str = ""  # kind, after every turn
+    looks: tuple[tuple[str, str], ...] = ()  # thing -> color
+    closing: str = ""  # text that closes the film
+    said: tuple[str, ...] = field(default=())  # that no code keeps: told to whoever asks
+
+
+def folded(rules: Rules, wishes: Iterable[Wish]) -> Rules:
+    """The rules after these wishes."""
+    for wish in wishes:
+        if wish.act == "rule":
+            rules = _with(rules, wish)
+        elif wish.act == "text" and wish.span is not None and wish.span.at_end and wish.span.inside is None:
+            rules = replace(rules, closing=wish.text)  # "in the last second" holds while the film changes
+        elif wish.act in ("retext", "remove") and _about_closing(rules, wish):
+            rules = replace(rules, closing="")
+        elif wish.act == "music" and wish.name != "none":
+            rules = replace(rules, music=True)
+        elif wish.act == "fade" and not wish.name:
+            rules = replace(rules, fades=None)
+        elif wish.act == "recolor" and wish.pieces:
+            looks = dict(rules.looks) | {wish.pieces[0].thing: wish.name}
+            rules = replace(rules, looks=tuple(looks.items()))
+    return rules
+
+
+def _with(rules: Rules, wish: Wish) -> Rules:
+    match wish.name:
+        case "upper" | "lower" | "title case" | "any case":
+            return replace(rules, case={"title case": "title", "any case": ""}.get(wish.name, wish.name))  # type: ignore[arg-type]
+        case "protect":
+            return replace(rules, protected=(*[w for w in rules.protected if w not in wish.pieces], *wish.pieces))
+        case "release":
+            return replace(rules, protected=tuple(w for w in rules.protected if not _same(w, wish.pieces)))
+        case "place":
+            return replace(rules, place=wish.place)
+        case "no music":
+            return replace(rules, music=False)
+        case "music":
+            return replace(rules, music=True)
+        case "ask first":
+            return replace(rules, ask_first=True)
+        case "closing":
+            return replace(rules, closing=wish.text)
+        case "export":
+            return replace(rules, export=wish.place or "mp4")
+        case "text_seconds" | "most_text_seconds" | "fades" | "length" | "most_length" | "most_shot" | "cap":
+            return replace(rules, **{wish.name: wish.value})  # type: ignore[arg-type]
+        case "forget":
+            return Rules()
+    return replace(rules, said=(*rules.said, wish.words))
+
+
+def _about_closing(rules: Rules, wish: Wish) -> bool:
+    """Whether the text at the film's end gets other times or words."""
+    return any(
+        which.quote.casefold() == rules.closing.casefold()
+        if which.quote
+        else which.kind == "text" or wish.act == "retext"
+        for which in wish.pieces
+    )
+
+
+def _same(which: Which, others: tuple[Which, ...]) -> bool:
+    return not others or any(
+        (which.thing and which.thing == other.thing)
+        or (which.number and which.number == other.number)
+        or (which.kind == other.kind and not other.thing and not other.number)
+        for other in others
+    )
+
+
+def amended(before: Wish, correction: Wish) -> Wish:
+    """The last wish with what the correction says put in its place: "no, blue", "not the fox, the owl"."""
+    changes: dict[str, object] = {}
+    if correction.text:
+        changes["text"] = correction.text
+    if correction.span is not None:
+        changes["span"] = _merged(before.span, correction.span)
+    if correction.pieces and before.act not in ("text", "frame", "loudness"):
+        changes["pieces"] = (correction.pieces[-1], *before.pieces[1:])
+    for name in ("value", "name", "size", "place", "where", "beside"):
+        value = getattr(correction, name)
+        if value not in ("", None):
+            changes[name] = value
+    return replace(before, words=correction.words, instead=True, **changes)  # type: ignore[arg-type]
+
+
+def _merged(before: Span | None, now: Span) -> Span:
+    """A new length keeps the start, a new start keeps the length."""
+    if before is None:
+        return now
+    if now.length is not None and now.start is None and not now.at_end and now.inside is None:
+        return replace(before, length=now.length, end=None, whole=False)
+    if now.start is not None and now.end is None and now.length is None and not now.at_end:
+        length = before.length
+        if length is None and before.end is not None and before.start is not None:
+            length = Time(
+                seconds=before.end.seconds - before.start.seconds, frames=before.end.frames - before.start.frames
+            )
+        return replace(now, length=length)
+    return now
