@@ -23,7 +23,7 @@ def lay_out(clip: Clip, width: int, height: int, path: Path, *, scale: int = 1) 
     else:
         picture = Image.fromarray(pixels)
     if clip.fit == "cover":
-        made = _covering(picture, size)
+        made = _covering(picture, size, clip.focus)
     else:
         made = _contained(picture, size, "black" if clip.fill == "black" else ground)
     made.save(path, compress_level=1)
@@ -37,10 +37,10 @@ def ground_for(pixels: np.ndarray) -> tuple[int, int, int]:
     return DARK if mean > 110 else LIGHT
 
 
-def _covering(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
+def _covering(picture: Image.Image, size: tuple[int, int], focus: tuple[float, float] = (0.5, 0.5)) -> Image.Image:
     factor = max(size[0] / picture.width, size[1] / picture.height)
     width, height = size[0] / factor, size[1] / factor  # of the part that stays, in the picture's pixels
-    left, top = (picture.width - width) / 2, (picture.height - height) / 2
+    left, top = (picture.width - width) * focus[0], (picture.height - height) * focus[1]
     return picture.resize(size, Image.Resampling.LANCZOS, box=(left, top, left + width, top + height))
 
 

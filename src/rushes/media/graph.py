@@ -106,20 +106,21 @@ def _moving(
     timeline: Timeline, clip: Clip, source: Footage, index: int, frames: int, notes: list[str]
 ) -> tuple[list[str], str]:
     found = source.probe
-    asked = float(frames / timeline.rate)
+    asked = float(frames / timeline.rate) * clip.speed  # seconds of the source
     have = found.seconds + source.offset - clip.start
     name = f"clip {index + 1} ({clip.label or found.path.name})"
     if have <= 0:
         raise RenderError(f"{name} starts at {clip.start:g} s, but its source lasts {found.seconds:g} s; start earlier")
-    if have < asked - 0.5 / float(timeline.rate):
+    if have < asked - 0.5 * clip.speed / float(timeline.rate):
         notes.append(f"{name} has {have:.2f} of the {asked:.2f} seconds; its last frame is held")
     point, early = source.seek(clip.start)
     # Two more frames of the source, since interpolation and rounding look ahead.
     taken = source.input(start=point, seconds=early + asked + 2 / max(found.fps, 1.0) + 0.1)
-    head = [f"[{index}:v]setpts=PTS-{early:.6f}/TB"]
+    faster = f",setpts=PTS/{clip.speed:.6f}" if clip.speed != 1 else ""
+    head = [f"[{index}:v]setpts=PTS-{early:.6f}/TB{faster}"]
     scaling = _scaling(timeline, clip, source, index)
     on_grid = f"fps={timeline.rate}:start_time=0"
-    slower = found.fps < float(timeline.rate) - 0.01
+    slower = found.fps * clip.speed < float(timeline.rate) - 0.01
     if clip.smooth and slower:
         block = 8 if min(source.stored) < 256 else 16
         motion = f"minterpolate=fps={timeline.rate}:mi_mode=mci:mc_mode=aobmc:me_mode=bidir:vsbmc=1:mb_size={block}"
@@ -156,7 +157,9 @@ def _scaling(timeline: Timeline, clip: Clip, source: Footage, index: int) -> str
     if inner == (width, height):
         return scaled
     if clip.fit == "cover":
-        return _chained(scaled, f"crop={width}:{height}")
+        across, down = clip.focus
+        place = "" if clip.focus == (0.5, 0.5) else f":(iw-ow)*{across:.4f}:(ih-oh)*{down:.4f}"
+        return _chained(scaled, f"crop={width}:{height}{place}")
     if clip.fill == "black":
         return _chained(scaled, f"setsar=1,pad={width}:{height}:-1:-1:black")
     return _chained(scaled, _on_blurred_self(width, height, index))

@@ -129,7 +129,7 @@ def _clip_sound(timeline: Timeline, footage: Sequence[Footage], inputs: list[str
         if not source.has_sound or clip.volume == 0:
             chains.append(f"anullsrc=r={SAMPLE_RATE}:cl=stereo,atrim=end_sample={length},{FORMAT}[c{i}]")
             continue
-        number = _add_input(inputs, source, clip.start, length / SAMPLE_RATE)
+        number = _add_input(inputs, source, clip.start, length / SAMPLE_RATE * clip.speed)
         short = min(int(CUT_SECONDS * SAMPLE_RATE), length // 2)
         edges = []
         if i == 0 or not timeline.fade_frames[i - 1]:
@@ -137,7 +137,8 @@ def _clip_sound(timeline: Timeline, footage: Sequence[Footage], inputs: list[str
         if i == last or not timeline.fade_frames[i]:
             edges.append(f"afade=t=out:ss={length - short}:ns={short}")
         chains.append(
-            f"{_opened(number, source)},{_exact(length)},{','.join([f'volume={clip.volume:.6f}', *edges])}[c{i}]"
+            f"{_opened(number, source)}{_at_speed(clip.speed)},{_exact(length)},"
+            f"{','.join([f'volume={clip.volume:.6f}', *edges])}[c{i}]"
         )
     joined = "c0"
     for i in range(1, len(timeline.clips)):
@@ -183,6 +184,17 @@ def _opened(number: int, source: Footage) -> str:
             f"[{number}:a:0]pan=stereo|c0={sides[0]}|c1={sides[1]},aresample={SAMPLE_RATE}:async=1:first_pts=0,{FORMAT}"
         )
     return f"[{number}:a:0]aresample={SAMPLE_RATE}:async=1:first_pts=0,{FORMAT}"
+
+
+def _at_speed(speed: float) -> str:
+    """Faster or slower at the same pitch; one atempo goes down to a half."""
+    steps = []
+    while speed < 0.5:
+        steps.append(0.5)
+        speed /= 0.5
+    if speed != 1:
+        steps.append(speed)
+    return "".join(f",atempo={step:.6f}" for step in steps)
 
 
 def _exact(length: int) -> str:

@@ -19,7 +19,7 @@ from rushes.media.timeline import Clip, Sound, Text, Timeline
 # Our own figures stand here, exact; the structure around them says the same in frames, and wins where it was edited.
 KEY = "rushes"
 
-CLIP_EXTRAS = ("fit", "volume", "smooth", "fill", "zoom")
+CLIP_EXTRAS = ("fit", "volume", "smooth", "fill", "zoom", "speed", "focus")
 SOUND_EXTRAS = ("gain_db", "fade_in", "fade_out", "duck")
 
 
@@ -78,13 +78,15 @@ def _picture_items(timeline: Timeline, rate: float) -> list[Any]:
     for i, (clip, length) in enumerate(zip(timeline.clips, timeline.clip_frames, strict=True)):
         before = fades[i - 1] // 2 if i else 0  # of this clip's frames, those that lie under the earlier one
         after = fades[i] - fades[i] // 2
-        start = RationalTime(clip.start * rate + before, rate)
+        start = RationalTime(clip.start * rate + before * clip.speed, rate)
         item = oti.schema.Clip(
             name=clip.label or clip.source.name,
             media_reference=_reference(clip.source),
             source_range=TimeRange(start, RationalTime(length - before - after, rate)),
         )
         exact = {"start": clip.start, "seconds": clip.seconds, "fade": clip.fade, "source": str(clip.source)}
+        if clip.speed != 1:
+            item.effects.append(oti.schema.LinearTimeWarp(name="speed", time_scalar=clip.speed))
         item.metadata[KEY] = {**exact, "label": clip.label, **{n: getattr(clip, n) for n in CLIP_EXTRAS}}
         items.append(item)
         if fades[i]:
@@ -157,7 +159,7 @@ def _clips(track: Sequence[Any], fps: float, where: str) -> list[Clip]:
         ours = _own(item)
         # Handles before a source's begin do not exist: what another program cut there is held by the seek.
         found: dict[str, float] = {
-            "start": max(0.0, span.start_time.to_seconds() - before),
+            "start": max(0.0, span.start_time.to_seconds() - before * ours.get("speed", 1.0)),
             "seconds": span.duration.to_seconds() + before + after,
             "fade": (out.in_offset.to_seconds() + out.out_offset.to_seconds()) if out and i + 2 < len(items) else 0.0,
         }

@@ -77,7 +77,7 @@ def plan_copies(timeline: Timeline, footage: Sequence[Footage], quality: Quality
         fault = _unfit(timeline, clip, source)
         if not fault and path not in index:
             index[path] = read_packets(path, timeline.rate)
-        packets = index.get(path, fault)
+        packets = fault or index[path]
         if isinstance(packets, str) or packets.extradata != wanted:
             reasons.append(fault or (packets if isinstance(packets, str) else "it was encoded with other settings"))
             continue
@@ -107,6 +107,8 @@ def _unfit(timeline: Timeline, clip: Clip, source: Footage) -> str:
     first = round(on_grid)
     if found.kind != "video" or found.video_codec != "h264" or found.format != "mov":
         return "it is no H.264 in mp4"
+    if clip.speed != 1:
+        return "its speed is changed"
     if source.stored != (timeline.width, timeline.height) or found.pixel_aspect != 1 or found.rotation or source.matrix:
         return "its size, orientation or colours differ from the film's"
     if found.variable_rate or abs(found.fps - float(timeline.rate)) > 1e-3 or source.offset > 1e-4:
@@ -258,7 +260,7 @@ def changed_timeline(plan: Plan, footage: Sequence[Footage]) -> tuple[Timeline, 
                 continue
             # A crossfade lies in one span whole: a span with this clip's last frame has all of it.
             fade = fades[i] if high == starts[i] + lengths[i] else 0
-            into = clip.start if low == starts[i] else clip.start + timeline.seconds_at(low - starts[i])
+            into = clip.start if low == starts[i] else clip.start + timeline.seconds_at(low - starts[i]) * clip.speed
             seconds, fading = timeline.seconds_at(high - low), timeline.seconds_at(fade)
             clips.append(replace(clip, start=into, seconds=seconds, fade=fading))
             sources.append(footage[i])

@@ -31,15 +31,21 @@ class Clip:
     label: str = ""  # for people
     fill: Fill = "blur"  # what surrounds a contained picture
     zoom: float = 0.06  # slow push-in over a covering still, share of the frame, 0 to 0.5; videos are left alone
+    speed: float = 1.0  # seconds of the source for a second of the film, 0.1 to 10; its sound keeps its pitch
+    focus: tuple[float, float] = (0.5, 0.5)  # what a covering picture's crop keeps, shares of its width and height
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "source", Path(self.source))
+        object.__setattr__(self, "focus", tuple(self.focus))
         where = f"clip {said_short(self.label or self.source.name)!r}"
         _between(f"start of {where}", self.start, 0, 1e6, "seconds")
         _between(f"length of {where}", self.seconds, 0.001, 86400, "seconds")
         _between(f"fade of {where}", self.fade, 0, self.seconds, "seconds, its own length at most")
         _between(f"volume of {where}", self.volume, 0, 16, "as a factor")
         _between(f"zoom of {where}", self.zoom, 0, 0.5, "as a share of the frame")
+        _between(f"speed of {where}", self.speed, 0.1, 10, "as a factor")
+        for way, share in zip(("across", "down"), self.focus, strict=True):
+            _between(f"focus {way} of {where}", share, 0, 1, "as a share of the picture")
         _one_of(f"fit of {where}", self.fit, get_args(Fit))
         _one_of(f"fill of {where}", self.fill, get_args(Fill))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -14,6 +15,7 @@ from rushes.agent.context.terms import terms
 
 LINES = 48  # tokens of lines that an excerpt may have
 LONG = 72  # tokens of a text from which on it is worth an excerpt
+CLAUSE = re.compile(r"(?<=[.;!?]) ")  # behind it a long line may be parted
 ALIKE = 0.6  # share of words in common from which on two lines are rows of one table
 LINKED = 0.5  # what a linked word counts, in words of the question
 
@@ -29,8 +31,8 @@ class Lines:
 
     @classmethod
     def of(cls, entries: Sequence[Entry]) -> Lines:
-        pairs = [(place, line) for place, one in enumerate(entries) for line in one.text.splitlines() if line.strip()]
-        lines = tuple(line.strip() for _, line in pairs)
+        pairs = [(place, line) for place, one in enumerate(entries) for line in lines_of(one)]
+        lines = tuple(line for _, line in pairs)
         return cls(index=Index(lines), owner=np.array([p for p, _ in pairs], int), lines=lines, entries=len(entries))
 
     def asked(self, query: str) -> tuple[dict[str, float], dict[str, float]]:
@@ -43,6 +45,13 @@ class Lines:
         found = np.zeros(self.entries)
         np.maximum.at(found, self.owner, self.index.cover(words))
         return found
+
+
+def lines_of(entry: Entry) -> list[str]:
+    """What an entry says, line by line, captions too; a long line clause by clause."""
+    said = [*entry.text.splitlines(), *(picture.caption for picture in entry.pictures)]
+    parts = [part for line in said for part in (CLAUSE.split(line) if count_tokens(line) > LINES // 2 else [line])]
+    return [part.strip() for part in parts if part.strip()]
 
 
 def focused(entries: Sequence[Entry], query: str) -> list[Entry]:
@@ -63,7 +72,7 @@ def focused(entries: Sequence[Entry], query: str) -> list[Entry]:
 
 def kept_share(entry: Entry, words: Weights) -> float:
     """Share of these words, of those that the entry holds, that its short form holds too; 0 if it holds none."""
-    whole, short = set(terms(entry.text)), set(terms(entry.short))
+    whole, short = {term for line in lines_of(entry) for term in terms(line)}, set(terms(entry.short))
     held = sum(weight for word, weight in words.items() if word in whole)
     return sum(weight for word, weight in words.items() if word in whole & short) / held if held else 0.0
 

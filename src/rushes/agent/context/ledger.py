@@ -118,7 +118,7 @@ class Ledger:
     def record(self, edit: Edit) -> None:
         """Appends an edit to the log and takes it in."""
         if self._send is None:
-            self.add(edit)
+            self.add(replace(edit, number=self.entries[-1].number if self.entries else 0))
         else:
             self.take(self._send(event_of(edit, self._reader.session)))
 

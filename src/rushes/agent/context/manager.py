@@ -31,6 +31,7 @@ FRESH = 4  # newest groups that are left alone
 BULKY = 60  # tokens of an old result that is shrunk
 PINS = 0.2  # of the budget, that pins may take
 POLICY = SelfManaged()
+DEEPER = 2  # more searches for the same words
 LINKS = 4  # words that a search goes on with
 
 
@@ -78,10 +79,10 @@ def recalling(ledger: Ledger, query: str, *, links: Sequence[str] = ()) -> list[
 
     `links`: words found on the way, to go on with.
     """
-    if links:
-        return [("recall", {"words": " ".join([query, *links])})]
-    calls: list[Call] = [("recall", {"words": query})]
+    calls: list[Call] = [("recall", {"words": " ".join([query, *links])})]
     held = {name for name in names(query) if mentions(ledger.entries, name)}
+    if links:  # who is not called by name is found by what it is called for
+        held = set() if held else {links[0]}
     return calls + [("recall", {"first": name}) for name in sorted(held)]
 
 
@@ -112,12 +113,14 @@ class Manager:
         self.ledger.add(entry)
 
     def ask(self, query: str) -> None:
-        """Calls back what a question needs in three searches, the last with words found on the way."""
+        """Calls back what a question needs in a few searches, one with words found on the way."""
         self.ledger.settle(POLICY)
         self._do(tidying(self.ledger))
         self._do(recalling(self.ledger, query))
-        self._do([("recall", {"words": query})])  # once more: what the first search had no room for
-        self._do(recalling(self.ledger, query, links=linking_words(self.ledger, query)))
+        links = linking_words(self.ledger, query)
+        self._do(recalling(self.ledger, query, links=links))
+        for _ in range(DEEPER):  # what the first search had no room for
+            self._do([("recall", {"words": query})])
 
     def _do(self, calls: Sequence[Call]) -> None:
         if not calls:

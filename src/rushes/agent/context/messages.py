@@ -79,9 +79,7 @@ def shortened(text: str, pictures: tuple[Picture, ...] = ()) -> str:
 
 def message_of(entry: Entry, level: int = 0) -> Message:
     """The user's words stand as they were said; what tools and the board say bears the id to name it by."""
-    text = entry.text if level == 0 else entry.short
-    if level == 0 and entry.pictures:
-        text = "\n".join([text, *(f"[picture {one.blob[:8]}: {one.caption}]" for one in entry.pictures)])
+    text = whole_text(entry) if level == 0 else entry.short
     if entry.kind in ("user", "loop"):
         return Message(role="user", content=text)
     if entry.kind == "assistant":
@@ -92,6 +90,11 @@ def message_of(entry: Entry, level: int = 0) -> Message:
         return Message(role="tool", content=f"[{entry.id}] {text}", tool_call_id=entry.call)
     said = "your note" if entry.kind == "note" else "changed on the board by a person"
     return Message(role="user", content=f"[{entry.id}, {said}] {text}")
+
+
+def whole_text(entry: Entry) -> str:
+    """The text with a line for every picture."""
+    return "\n".join([entry.text, *(f"[picture {one.blob[:8]}: {one.caption}]" for one in entry.pictures)])
 
 
 def message_tokens(message: Message) -> int:

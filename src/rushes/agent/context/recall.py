@@ -14,7 +14,7 @@ from rushes.agent.context.edits import Edit
 from rushes.agent.context.entry import Entry
 from rushes.agent.context.excerpts import Lines, alike, focused
 from rushes.agent.context.ledger import Ledger
-from rushes.agent.context.messages import message_tokens
+from rushes.agent.context.messages import message_tokens, whole_text
 from rushes.agent.context.search import about_context, index_of, words_of
 from rushes.agent.context.terms import terms
 from rushes.agent.models import Message
@@ -65,7 +65,7 @@ def search(entries: Sequence[Entry], words: str) -> list[tuple[Entry, float]]:
     asked, linked = lines.asked(words)
     whole = index.scores(index.query(words))
     line, further = lines.best(asked), lines.best(linked)
-    scores = whole / max(float(whole.max(initial=0.0)), 1e-9) + 2 * line + 1.5 * np.sqrt(line * further)
+    scores = whole / max(float(whole.max(initial=0.0)), 1e-9) + 2 * line + 1.5 * np.sqrt(line * further) + 0.6 * further
     return [(found[row], float(scores[row])) for row in np.argsort(-scores, kind="stable") if scores[row] > 0]
 
 
@@ -92,7 +92,7 @@ def _by_first(ledger: Ledger, name: str) -> tuple[dict[str, str], list[str]]:
     known: list[str] = []
     said: list[str] = []  # lines so far
     for entry in entries:
-        told = short[entry.id].short if short[entry.id] != entry else entry.text
+        told = short[entry.id].short if short[entry.id] != entry else whole_text(entry)
         new = [line for line in told.splitlines() if line != "(shrunk)" and not any(alike(line, old) for old in said)]
         said += new
         if new and ledger.in_context(entry.id, lines=True):
@@ -128,4 +128,4 @@ def _told(entry: Entry, lines: str = "") -> str:
     who = f"tool {entry.tool}" if entry.kind == "tool" else entry.kind
     if lines:
         return f"{entry.id} ({who}, turn {entry.turn}, lines): {lines.removeprefix('(shrunk)').strip()}"
-    return f"{entry.id} ({who}, turn {entry.turn}): {entry.text}"
+    return f"{entry.id} ({who}, turn {entry.turn}): {whole_text(entry)}"

@@ -12,6 +12,7 @@ from typing import Any
 
 from rushes.agent.context.edits import Edit
 from rushes.agent.context.entry import Entry, count_tokens
+from rushes.agent.context.excerpts import alike
 from rushes.agent.context.packing import groups_of
 from rushes.agent.context.rules import Masking
 from rushes.agent.context.search import index_of
@@ -74,21 +75,33 @@ def by_model(model: LanguageModel) -> Summarise:
 
 
 def extract(entries: Sequence[Entry], tokens: int) -> str:
-    """The lines that say most for their length, in order: rare words, names, numbers, corrections, instructions."""
-    lines = [(place, line.strip()) for place, one in enumerate(entries) for line in one.text.splitlines()]
-    lines = [(place, line) for place, line in lines if line]
+    """The lines that say most for their length, in order: one for every name that was said more than once, then rare
+    words, names, numbers, corrections and instructions; of lines that are nearly alike only one."""
     index = index_of(entries)
     scored = []
-    for number, (place, line) in enumerate(lines):
-        worth = sum(index.idf[word] for word in index.query(line))
-        worth *= 1 + 0.5 * bool(names(line)) + 0.5 * has_number(line) + corrects(line) + 2 * instructs(line)
-        scored.append((worth / (8 + count_tokens(line)), number, f"{entries[place].id} {line}"))
-    kept, left = [], tokens
-    for _, number, line in sorted(scored, reverse=True):
-        if count_tokens(line) + 1 <= left:
-            kept.append((number, line))
-            left -= count_tokens(line) + 1
+    for place, entry in enumerate(entries):
+        for line in filter(None, map(str.strip, entry.text.splitlines())):
+            worth = sum(index.idf[word] for word in index.query(line))
+            worth *= 1 + 0.5 * bool(names(line)) + 0.5 * has_number(line) + corrects(line) + 2 * instructs(line)
+            scored.append((worth / (8 + count_tokens(line)), place, f"{entry.id} {line}"))
+    scored.sort(key=lambda one: (-one[0], one[1], one[2]))
+    kept: list[tuple[int, str]] = []
+    known: set[str] = set()
+    wanted = _said_twice(entries)
+    for only_new_names in (True, False):
+        for _, place, line in scored:
+            said = names(line) & wanted
+            new = bool(said - known) if only_new_names else not any(alike(line, other) for _, other in kept)
+            if new and count_tokens(line) + 1 <= tokens:
+                kept.append((place, line))
+                known |= said
+                tokens -= count_tokens(line) + 1
     return "\n".join(line for _, line in sorted(kept))
+
+
+def _said_twice(entries: Sequence[Entry]) -> set[str]:
+    said = Counter(name for entry in entries for name in names(entry.text))
+    return {name for name, count in said.items() if count > 1}
 
 
 def _oldest(slots: Sequence[Entry], free: int) -> list[Entry]:
@@ -108,8 +121,7 @@ def _fault(old: Sequence[Entry], text: str, weight: int, budget: int) -> str:
         return f"it collapsed: {tokens} tokens for {weight}"
     if weight - tokens < FREES * budget:
         return f"it frees too little: {weight - tokens} of {budget} tokens"
-    said = Counter(name for entry in old for name in names(entry.text))
-    known = {name for name, count in said.items() if count > 1}
+    known = _said_twice(old)
     kept = {name for name in known if name in text.lower()}
     if len(kept) < NAMES_KEPT * len(known):
         return f"it forgot {', '.join(sorted(known - kept)[:5])}"

@@ -1,0 +1,246 @@
+"""The cutting room's tools, as a language model is told of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from rushes.agent.cut import clips, listing, looks, reframing, undoing, words_on_film
+from rushes.agent.cut.inspect import inspect, report
+from rushes.agent.cut.laying import lay
+from rushes.agent.cut.rendering import render_cut
+from rushes.agent.finishing import Film
+from rushes.agent.production import Production
+from rushes.agent.tool import Tool, tool
+
+Arguments = dict[str, Any]
+
+TEXT = {"type": "string"}
+SECONDS = {"type": "number", "description": "seconds on the film's clock"}
+CLIP = {"type": "string", "description": "id such as clip-3"}
+MATERIAL = {"type": "string", "description": "name of a given file, or a take's id"}
+AFTER = {"type": "string", "description": 'id of the clip that it comes behind, or "first"'}
+PLACE = {"type": "string", "enum": list(words_on_film.PLACES)}
+
+
+def cut_tools(production: Production, words: tuple[str, ...] = ()) -> list[Tool]:
+    """words: known to be spelt right, beside those of the brief and of the user."""
+    return [
+        *_laying_tools(production),
+        *_clip_tools(production),
+        *_look_tools(production),
+        *_text_tools(production),
+        *_checking_tools(production, words),
+    ]
+
+
+def _laying_tools(production: Production) -> list[Tool]:
+    board = production.board
+    return [
+        tool(
+            "open",
+            "Put a given video or image at the end of the working cut; makes the cut if there is none.",
+            {"material": MATERIAL},
+            ("material",),
+            lambda a: clips.open_material(production, a["material"]),
+        ),
+        tool(
+            "lay",
+            "Lay the planned film out as the working cut: chosen takes, titles, music.",
+            {},
+            (),
+            lambda a: lay(production),
+        ),
+        tool(
+            "timeline",
+            "List the pieces of the working cut, a line each; of a long film those from start to end.",
+            {"start": SECONDS, "end": SECONDS},
+            (),
+            lambda a: listing.listing(board, a.get("start"), a.get("end")),
+        ),
+    ]
+
+
+def _clip_tools(production: Production) -> list[Tool]:
+    board = production.board
+    return [
+        tool(
+            "split",
+            "Cut the clip that shows at a time in two.",
+            {"at": SECONDS},
+            ("at",),
+            lambda a: clips.split(board, a["at"]),
+        ),
+        tool(
+            "trim",
+            "Show another part of a clip's source: start in seconds into the source, seconds on the film.",
+            {"clip": CLIP, "start": {"type": "number"}, "seconds": {"type": "number"}},
+            ("clip",),
+            lambda a: clips.trim(board, a["clip"], a.get("start"), a.get("seconds")),
+        ),
+        tool(
+            "remove",
+            "Take a clip, text or sound out; behind a clip the film closes up.",
+            {"id": TEXT},
+            ("id",),
+            lambda a: clips.remove(board, a["id"]),
+        ),
+        tool(
+            "remove_span",
+            "Cut a span of time out of the film and close the gap; texts and sounds behind it move with their picture.",
+            {"start": SECONDS, "end": SECONDS},
+            ("start", "end"),
+            lambda a: clips.remove_span(board, a["start"], a["end"]),
+        ),
+        tool(
+            "move",
+            "Put a clip behind another; first where after is left out.",
+            {"clip": CLIP, "after": AFTER},
+            ("clip",),
+            lambda a: clips.move(board, a["clip"], a.get("after", "")),
+        ),
+        tool(
+            "insert",
+            "Put a given file or take into the film: behind a clip, at the end where after is left out.",
+            {"material": MATERIAL, "start": {"type": "number"}, "seconds": {"type": "number"}, "after": AFTER},
+            ("material",),
+            lambda a: clips.insert(
+                production, a["material"], float(a.get("start", 0.0)), a.get("seconds"), a.get("after")
+            ),
+        ),
+        tool(
+            "replace",
+            "Show another file or take in a clip's place, for as long.",
+            {"clip": CLIP, "by": MATERIAL},
+            ("clip", "by"),
+            lambda a: clips.replace_clip(production, a["clip"], a["by"]),
+        ),
+        tool(
+            "speed",
+            "Run a clip faster or slower: 2 is twice as fast and half as long, 1 as it was shot.",
+            {"clip": CLIP, "factor": {"type": "number"}},
+            ("clip", "factor"),
+            lambda a: clips.set_speed(board, a["clip"], a["factor"]),
+        ),
+    ]
+
+
+def _look_tools(production: Production) -> list[Tool]:
+    board = production.board
+    return [
+        tool(
+            "fade",
+            "Crossfade a clip into the next for some seconds, 0 for a hard cut; the last one fades to black.",
+            {"clip": CLIP, "seconds": {"type": "number"}},
+            ("clip", "seconds"),
+            lambda a: looks.crossfade(board, a["clip"], a["seconds"]),
+        ),
+        tool(
+            "frame",
+            "Change the film's shape or size. cover crops what is too wide or high, contain shows all with borders.",
+            {
+                "aspect": {"type": "string", "description": "such as 9:16"},
+                "width": {"type": "number"},
+                "height": {"type": "number"},
+                "fit": {"type": "string", "enum": ["cover", "contain"]},
+            },
+            (),
+            lambda a: reframing.reframe(
+                board, a.get("aspect", ""), _whole(a, "width"), _whole(a, "height"), a.get("fit", "cover")
+            ),
+        ),
+        tool(
+            "volume",
+            "Level of a clip's own sound in dB: 0 as recorded, -60 mute.",
+            {"clip": CLIP, "gain_db": {"type": "number"}},
+            ("clip", "gain_db"),
+            lambda a: looks.set_volume(board, a["clip"], a["gain_db"]),
+        ),
+    ]
+
+
+def _text_tools(production: Production) -> list[Tool]:
+    board = production.board
+    return [
+        tool(
+            "text",
+            "Put a text on the film from start to end (the frame at end is free of it).",
+            {"text": TEXT, "start": SECONDS, "end": SECONDS, "place": PLACE},
+            ("text", "start", "end"),
+            lambda a: words_on_film.put_text(board, a["text"], a["start"], a["end"], a.get("place", "title")),
+        ),
+        tool(
+            "retext",
+            "Change a text's words, times or place; what is left out stays.",
+            {
+                "id": {"type": "string", "description": "id such as title-2"},
+                "text": TEXT,
+                "start": SECONDS,
+                "end": SECONDS,
+                "place": PLACE,
+            },
+            ("id",),
+            lambda a: words_on_film.retext(board, a["id"], **{name: a[name] for name in a if name != "id"}),
+        ),
+        tool(
+            "subtitles",
+            "Set all subtitles of the film, in place of those there are.",
+            {
+                "lines": {
+                    "type": "array",
+                    "items": {
+                        "type": "object",
+                        "properties": {"text": TEXT, "start": SECONDS, "end": SECONDS},
+                        "required": ["text", "start", "end"],
+                    },
+                }
+            },
+            ("lines",),
+            lambda a: words_on_film.set_subtitles(board, a["lines"]),
+        ),
+    ]
+
+
+def _checking_tools(production: Production, words: tuple[str, ...]) -> list[Tool]:
+    return [
+        tool(
+            "inspect",
+            "Check the whole cut: black, frozen, silent, clipped, loudness, late subtitles, spelling, wrong pictures, "
+            "order. A line each fault, with the call that mends it.",
+            {"words": {"type": "array", "items": TEXT, "description": "words that are spelt right, if any are known"}},
+            (),
+            lambda a: report(inspect(production, (*words, *(str(word) for word in a.get("words", []))))),
+        ),
+        tool("measure", "Render the cut and measure the film.", {}, (), lambda a: _measured(render_cut(production))),
+        tool("render", "Render the working cut to a film file.", {}, (), lambda a: _rendered(render_cut(production))),
+        tool("undo", "Take back your last change.", {}, (), lambda a: undoing.undo(production.board)),
+    ]
+
+
+def _measured(film: Film) -> str:
+    found = film.measurements
+    lines = [
+        f"{found['seconds']:.3f} s, {found['frames']} frames, {found['width']}x{found['height']}, {found['fps']:g} fps",
+        "no sound" if found["loudness"] is None else f"{found['loudness']} LUFS, peak {found['true_peak']} dBTP",
+        _times("cuts", found["cuts"], lambda cut: f"{cut:.3f}"),
+    ]
+    lines += [_times(name, found[name], lambda s: f"{s[0]:.3f}-{s[1]:.3f}") for name in ("black", "frozen", "silent")]
+    return "\n".join([*lines, *(f"falls short: {problem}" for problem in film.problems)])
+
+
+def _times(name: str, found: list[Any], say: Callable[[Any], str]) -> str:
+    more = f" and {len(found) - 30} more" if len(found) > 30 else ""
+    return f"{name}: {' '.join(say(each) for each in found[:30]) or 'none'}{more}"
+
+
+def _rendered(film: Film) -> str:
+    short = f"; falls short: {'; '.join(film.problems)}" if film.problems else ""
+    return f"{film.node} {film.path.name}: {film.seconds:.3f} s, {film.frames} frames{short}"
+
+
+def _whole(arguments: Arguments, name: str) -> int | None:
+    if name not in arguments:
+        return None
+    if arguments[name] != int(arguments[name]):
+        raise ValueError(f"{name} is {arguments[name]}; give whole pixels")
+    return int(arguments[name])

@@ -1,0 +1,120 @@
+"""The working cut as a film: rendered once for the same pieces, measured, put on the board."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from rushes.agent import events as happened
+from rushes.agent.cut.document import WorkingCut, document_of, need_cut, timeline_of
+from rushes.agent.finishing import RENDER_VERSION, Film, measurements
+from rushes.agent.production import Production
+from rushes.board.jobs import Job
+from rushes.board.operations import CreateNode
+from rushes.media.files import replacing
+from rushes.media.loudness import loudness
+from rushes.media.probe import probe
+from rushes.media.render import render
+
+PEAK = -1.0  # dBTP, the film's ceiling
+MEASURABLE = 3.0  # seconds; the loudness of shorter films can't be measured well
+SILENT = -70.0  # LUFS; a film under this has no sound that could be made louder
+
+
+def render_cut(production: Production, out: Path | None = None) -> Film:
+    """Renders the working cut and measures it; the same pieces are rendered once. Raises ValueError, MediaError."""
+    cut = need_cut(production.board)
+    if not cut.clips:
+        raise ValueError("the cut has no clips; open(material) or insert(material) one")
+    rendered = _render(production, cut)
+    film = _put_film(production, cut, rendered, out)
+    if out is not None:
+        with replacing(out) as temporary:
+            shutil.copyfile(film.path, temporary)
+        film = replace(film, path=out)
+    production.events.send(
+        happened.Rendered(
+            label="film",
+            path=str(film.path),
+            seconds=film.seconds,
+            frames=film.frames,
+            measurements=film.measurements,
+        )
+    )
+    return film
+
+
+def _render(production: Production, cut: WorkingCut) -> dict[str, Any]:
+    inputs = {"cut": document_of(cut), "loudness": cut.loudness, "peak": PEAK, "version": RENDER_VERSION}
+
+    def work(job: Job) -> dict[str, Any]:
+        def progress(done: float) -> None:
+            production.events.send(happened.Progress(stage="render", done=done, what="film"))
+
+        path = job.scratch() / "film.mp4"
+        timeline = timeline_of(production.board, cut)
+        made = render(
+            timeline, path, loudness=cut.loudness, peak=PEAK, progress=progress, cancelled=production.cancelled
+        )
+        measured = measurements(path)
+        silences = loudness(path).silences if probe(path).has_sound else ()
+        measured["silent"] = [[round(start, 3), round(end, 3)] for start, end in silences]
+        job.attach("film", path)
+        return {"frames": made.frames, "seconds": made.seconds, "measurements": measured, "notes": list(made.notes)}
+
+    found = production.step("render", inputs, work, node=cut.id)
+    return found.value | {"blob": found.blobs["film"], "job": found.job, "work_seconds": found.seconds}
+
+
+def problems(measured: dict[str, Any], cut: WorkingCut) -> tuple[str, ...]:
+    """What the film falls short of as a file; what is wrong in it is for inspect() to find."""
+    found = []
+    if measured["frames"] != cut.frames:
+        found.append(f"it has {measured['frames']} frames, the cut {cut.frames}")
+    level = measured["loudness"]
+    if level is not None and level > SILENT and cut.seconds >= MEASURABLE and abs(level - cut.loudness) > 2.0:
+        found.append(f"its loudness is {level:.1f} LUFS, {cut.loudness:g} was asked for")
+    if measured["true_peak"] is not None and measured["true_peak"] > PEAK + 0.1:
+        found.append(f"its peak is {measured['true_peak']:.1f} dBTP, over {PEAK:g}")
+    return tuple(found)
+
+
+def _put_film(production: Production, cut: WorkingCut, rendered: dict[str, Any], out: Path | None) -> Film:
+    measured, short = rendered["measurements"], problems(rendered["measurements"], cut)
+    notes = [*rendered["notes"], *short]
+    made_from = [("made_from", cut.id)] + ([("made_from", production.brief_id)] if production.brief_id else [])
+    receipt = production.board.apply(
+        CreateNode(
+            kind="film",
+            literal=True,
+            fields={
+                "title": production.settings.title,
+                "path": str(out) if out is not None else "",
+                "width": cut.width,
+                "height": cut.height,
+                "fps": float(cut.fps),
+                "seconds": rendered["seconds"],
+                "frames": rendered["frames"],
+                "measurements": measured | {"falls_short": notes},
+                "job": rendered["job"],
+                "work_seconds": rendered["work_seconds"],
+                "extra": {"label": "film"},
+            },
+            blobs={"film": rendered["blob"]},
+            links=tuple(made_from),  # type: ignore[arg-type]
+        ),
+        by="agent",
+        note="render the cut",
+        once=f"cut-{cut.id}-{rendered['job']}-{out if out is not None else ''}",
+    )
+    return Film(
+        node=receipt.created[-1],
+        blob=rendered["blob"],
+        path=production.board.blob_path(rendered["blob"]),
+        frames=rendered["frames"],
+        seconds=rendered["seconds"],
+        measurements=measured,
+        problems=tuple(notes),
+    )

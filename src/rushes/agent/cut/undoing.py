@@ -1,0 +1,31 @@
+"""Taking back the agent's last change of the film, whatever has been rendered, shot or noted since."""
+
+from __future__ import annotations
+
+from rushes.board.board import Board
+from rushes.board.state import Entry
+
+KEPT = ("take", "film", "note")  # kinds of node that tell what was made: taking them back would only lose them
+
+
+def undo(board: Board, by: str = "agent") -> str:
+    """Raises BoardError where nothing is left to undo, or a later change builds on it."""
+    standing: dict[int, Entry] = {}
+    for entry in board.changes():
+        if entry.action == "undo":
+            standing.pop(entry.target or 0, None)
+        else:
+            standing.pop(entry.target or entry.number, None)
+            standing[entry.target or entry.number] = entry
+    own = [entry for entry in standing.values() if entry.by == by and _is_edit(entry)]
+    if not own:
+        raise ValueError("nothing to undo: no change of yours is in force")
+    last = own[-1]
+    receipt = board.undo(last.target or last.number, by=by)
+    return f"taken back: {last.note or 'the last change'} (entry {last.number}); {receipt}"
+
+
+def _is_edit(entry: Entry) -> bool:
+    planned = any(done.get("op") == "create" and done.get("kind") == "brief" for done in entry.operations)
+    kinds = {node.rpartition("-")[0] for node, _ in entry.cells}
+    return not planned and "film" not in kinds and bool(kinds - set(KEPT))
