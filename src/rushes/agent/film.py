@@ -19,7 +19,7 @@ from rushes.agent.events import Event, EventStream
 from rushes.agent.generator import Generator
 from rushes.agent.materials import keep_materials, probed, put_materials
 from rushes.agent.models import LanguageModel
-from rushes.agent.planner import LONGEST_FILM, PlanError
+from rushes.agent.planner import PlanError, film_length
 from rushes.agent.production import FilmCancelled, Music, Production, Settings, project_file
 from rushes.board.board import Board
 from rushes.media.files import unwritable
@@ -83,7 +83,7 @@ def make_film(
     out = Path(out)
     settings = Settings(
         brief=checked_brief(brief),
-        seconds=_checked_seconds(seconds),
+        seconds=film_length(seconds),
         width=width,
         height=height,
         fps=fps,
@@ -146,13 +146,6 @@ def make_film(
             )
         )
         return result
-
-
-def _checked_seconds(seconds: float) -> float:
-    fits = isinstance(seconds, (int, float)) and not isinstance(seconds, bool) and math.isfinite(seconds)
-    if not fits or not 0 < seconds <= LONGEST_FILM:
-        raise PlanError(f"a film of {seconds} seconds can't be made; give more than 0 and at most {LONGEST_FILM:g}")
-    return float(seconds)
 
 
 def _check_frame(width: int, height: int, fps: float) -> None:

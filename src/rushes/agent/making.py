@@ -5,6 +5,7 @@ What edits the working cut piece by piece is in `cut/`; both kinds work on the s
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from rushes.agent.cut.document import read_cut
@@ -16,6 +17,7 @@ from rushes.agent.cut.sounding import INSTALLED, Speaker, sounding_tools
 from rushes.agent.estimating import check_budget, estimate, estimating_tools
 from rushes.agent.looking import Describer, looking_tools
 from rushes.agent.making_cast import cast_tools, measure_identity, members, named_as_things, recast_shot
+from rushes.agent.planner import film_length
 from rushes.agent.production import Production, plan_film, set_shot
 from rushes.agent.restage import restage
 from rushes.agent.shooting import choose_take, judge_take, request_for, shoot
@@ -52,8 +54,9 @@ def _shooting_tools(production: Production) -> list[Tool]:
     return [
         tool(
             "plan",
-            "Plan the film: what happens, shot by shot. Call it first. Seconds are proportions, made to add up.",
-            shots_schema()["properties"],
+            "Plan the film: what happens, shot by shot. Call it first. Seconds of shots are proportions, made to add "
+            "up; `seconds` is the length of the whole film, where one was asked for.",
+            {**shots_schema()["properties"], "seconds": NUMBER},
             ("shots",),
             lambda arguments: _plan(production, arguments),
         ),
@@ -110,6 +113,8 @@ def _planned(production: Production) -> None:
 def _plan(production: Production, arguments: dict[str, Any]) -> str:
     if production.brief_id:
         raise ValueError("the film is planned already; change shots with edit_shot")
+    if "seconds" in arguments:
+        production.settings = replace(production.settings, seconds=film_length(arguments["seconds"]))
     cast = members(production)
     lines = [(named_as_things(what, cast), seconds) for what, seconds in read_shots(arguments)]
     made = plan_film(production, lines, planner="agent")

@@ -63,8 +63,7 @@ def plan(
     `story`: what somebody else has read out of the brief. Raises BriefError for a brief that nothing can be made of,
     PlanError for a length that no film has or that the materials can't fill.
     """
-    if not (isinstance(seconds, (int, float)) and math.isfinite(seconds) and 0 < seconds <= LONGEST_FILM):
-        raise PlanError(f"a film of {seconds} seconds can't be made; give more than 0 and at most {LONGEST_FILM:g}")
+    seconds = film_length(seconds)
     frames = math.floor(seconds * fps + 0.5)
     if frames < 1:
         raise PlanError(f"{seconds:g} seconds at {fps:g} fps are less than one frame; make the film longer")
@@ -93,6 +92,14 @@ def plan(
     )
     texts = _titles(made) + (_subtitles(made) if subtitles else [])
     return replace(made, texts=tuple(texts), sections=_sections(made, beats, pace))
+
+
+def film_length(seconds: float) -> float:
+    """Seconds that a film may last. Raises PlanError."""
+    fits = isinstance(seconds, (int, float)) and not isinstance(seconds, bool) and math.isfinite(seconds)
+    if not fits or not 0 < seconds <= LONGEST_FILM:
+        raise PlanError(f"a film of {seconds} seconds can't be made; give more than 0 and at most {LONGEST_FILM:g}")
+    return float(seconds)
 
 
 def plan_materials(

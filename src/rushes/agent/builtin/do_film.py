@@ -27,7 +27,8 @@ def make(job: Job) -> None:
     if story is None:
         raise Trouble(f"I can't tell from {wish.words[:80]!r} what should be seen; name somebody or a place")
     lines = shots_of(story, wish.shots, wish.value)
-    planned = hands.call("plan", shots=[{"what": what, "seconds": seconds} for what, seconds in lines]).answer
+    length = {"seconds": wish.value} if wish.value and hands.takes("plan", "seconds") else {}
+    planned = hands.call("plan", shots=[{"what": what, "seconds": seconds} for what, seconds in lines], **length).answer
     shots = list(dict.fromkeys(re.findall(r"^(shot-\d+)\b", planned, re.MULTILINE)))
     if hands.has("cast"):  # who has a look keeps it through all shots
         hands.all([("cast", {"thing": thing, "look": look}) for thing, look in looks(story, job.rules.looks)])

@@ -108,6 +108,10 @@ class Hands:
     def has(self, name: str) -> bool:
         return name in self.tools
 
+    def takes(self, name: str, argument: str) -> bool:
+        """Whether a tool that is offered has this argument."""
+        return name in self.tools and argument in self.tools[name].parameters["properties"]
+
     def call(self, name: str, **arguments: Any) -> Done:
         """Raises Trouble where the tool is not offered or refuses, Pending where it has not answered yet."""
         found = self.all([(name, arguments)])[0]
