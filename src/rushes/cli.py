@@ -11,7 +11,7 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 
-from rushes import direct_command, harness_command, runs_command
+from rushes import bench_command, direct_command, harness_command, runs_command
 from rushes.opening import Shooter, frame_size, make_folder, open_model
 
 app = typer.Typer(
@@ -23,6 +23,7 @@ app = typer.Typer(
 )
 app.add_typer(runs_command.app, name="runs")
 app.add_typer(harness_command.app, name="harness")
+app.add_typer(bench_command.app, name="bench")
 out_console = Console()
 error_console = Console(stderr=True)
 

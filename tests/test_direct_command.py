@@ -1,0 +1,96 @@
+"""Talking about a film on the command line: words in, a film and an answer out, opened again where it was left."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rushes import cli
+from rushes.board import Board
+from rushes.media.encode import write_video
+from rushes.media.probe import probe
+
+SMALL = ("--size", "72", "--fps", "12")
+
+
+def rushes(*arguments: str | Path) -> int:
+    given = sys.argv
+    sys.argv = ["rushes", *(str(argument) for argument in arguments)]
+    try:
+        cli.main()
+    except SystemExit as end:
+        return int(end.code or 0)
+    finally:
+        sys.argv = given
+    return 0
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Four seconds: two of red, two of blue, a square that moves over both."""
+    frames = np.full((48, 72, 128, 3), 60, np.uint8)
+    frames[:24, ..., 0], frames[24:, ..., 2] = 200, 200
+    for number, frame in enumerate(frames):
+        frame[20:40, 2 * number : 2 * number + 20] = 255
+    return write_video(tmp_path_factory.mktemp("given") / "clip.mp4", frames, 12, threads=1)
+
+
+def test_footage_is_edited_and_the_session_goes_on_later(
+    clip: Path, tmp_path: Path, capfd: pytest.CaptureFixture
+) -> None:
+    project, film = tmp_path / "ad.rushes", tmp_path / "ad.mp4"
+    assert rushes("direct", project, "cut out 1 to 2 s", "--footage", clip, *SMALL, "--json") == 0
+    told = json.loads(capfd.readouterr().out)
+    assert (told["frames"], told["answers"][0]["why"]) == (36, "finished") and probe(film).frames == 36
+    assert rushes("direct", project, "put SALE at 00:00.5 for 1 second", "make it square", *SMALL) == 0
+    about = probe(film)
+    assert (about.frames, about.width, about.height) == (36, 72, 72)
+    with Board.open(project, create=False, writer=False) as board:
+        (title,) = board.nodes("title")
+        assert (title.fields["text"], title.fields["start"], title.fields["end"]) == ("SALE", 0.5, 1.5)
+        assert board.problems() == []
+
+
+def test_a_film_is_made_by_talking(tmp_path: Path) -> None:
+    film = tmp_path / "fox.mp4"
+    words = "make a 2 second film: a red fox jumps in the snow"
+    assert rushes("direct", tmp_path / "fox.rushes", words, *SMALL) == 0
+    assert probe(film).frames == 24
+
+
+def test_words_come_line_by_line_from_standard_input(clip: Path, tmp_path: Path) -> None:
+    def typed(lines: str, project: Path) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "rushes.cli", "direct", str(project), "--footage", str(clip), *SMALL]
+        return subprocess.run(command, input=lines, text=True, capture_output=True, check=False)
+
+    done = typed("cut out 0 to 1 s\nmake it square\n", tmp_path / "p.rushes")
+    assert done.returncode == 0, done.stderr
+    about = probe(tmp_path / "p.mp4")
+    assert (about.frames, about.width) == (36, about.height)
+    silent = typed("", tmp_path / "q.rushes")
+    assert silent.returncode != 0 and "nothing was said" in silent.stderr and not (tmp_path / "q.rushes").exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("x", "--footage", "none.mp4"), "none.mp4"),
+        (("x", "--page", "none.txt"), "can't be read"),
+        (("x", "--persona", "none.json"), "can't be read"),
+        (("x", "--planner", "none.gguf"), "no GGUF file"),
+        (("x", "--model", "else"), "else"),
+        (("x", "--aspect", "9"), "aspect '9'"),
+    ],
+)
+def test_what_is_wrong_is_one_line_and_leaves_nothing(
+    options: tuple[str, ...], said: str, tmp_path: Path, capfd: pytest.CaptureFixture
+) -> None:
+    assert rushes("direct", tmp_path / "p.rushes", *options) != 0
+    err = capfd.readouterr().err
+    assert said in " ".join(err.split()) and "Traceback" not in err
+    assert not (tmp_path / "p.rushes").exists()
