@@ -42,9 +42,7 @@ def choose_model(name: str | None, base_url: str | None = None) -> LanguageModel
 
 def direct(
     project: Annotated[Path, typer.Argument(help="Folder of a project: a new one, or one that make or direct left.")],
-    words: Annotated[
-        list[str] | None, typer.Argument(help="What to do, each in quotes; else line by line.")
-    ] = None,
+    words: Annotated[list[str] | None, typer.Argument(help="What to do, each in quotes; else line by line.")] = None,
     footage: Annotated[list[Path] | None, typer.Option(help="A clip to work with; may be repeated.")] = None,
     image: Annotated[list[Path] | None, typer.Option(help="A picture to work with; may be repeated.")] = None,
     page: Annotated[list[Path] | None, typer.Option(help="A text to look things up in; may be repeated.")] = None,
@@ -59,10 +57,13 @@ def direct(
     base_url: Annotated[str | None, typer.Option(help="OpenAI-compatible endpoint of --planner.")] = None,
     budget: Annotated[float | None, typer.Option(help="Most US dollars that the project may spend.")] = None,
     tokens: Annotated[int, typer.Option(help="Tokens that the language model sees at once.")] = 24_000,
+    harness: Annotated[bool, typer.Option("--harness", help="Run under your version in use: rushes harness.")] = False,
+    propose: Annotated[bool, typer.Option("--propose", help="The model may propose another; implies it.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the answers as JSON.")] = False,
 ) -> None:
     """Changes or makes a film by talking: "put SALE at 00:07.5 for 2 seconds", "edit this video to be one minute"."""
     from rushes.agent.directing import Handed, film_of, open_session
+    from rushes.agent.harness.archive import Archive, default_folder
     from rushes.agent.limits import Limits
     from rushes.agent.persona import load_persona
     from rushes.opening import Shooter, frame_size, make_folder, open_model
@@ -100,6 +101,8 @@ def direct(
             fps=fps,
             limits=limits,
             budget=tokens,
+            harness=Archive(default_folder()) if harness or propose else None,
+            proposes=propose,
             events=watch,
         ) as session,
     ):

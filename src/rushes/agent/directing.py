@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from rushes.agent.context.entry import Entry
@@ -16,6 +16,12 @@ from rushes.agent.cut.rendering import render_cut
 from rushes.agent.events import Event, EventStream
 from rushes.agent.finishing import Film
 from rushes.agent.generator import Generator
+from rushes.agent.harness.archive import Archive
+from rushes.agent.harness.gate import HarnessGate
+from rushes.agent.harness.in_use import HarnessInUse
+from rushes.agent.harness.log_questions import RecallEvaluator
+from rushes.agent.harness.proposing import propose_tools
+from rushes.agent.harness.subrun import Part, Purse, Share, session_start, subrun_tools, used_by_parts
 from rushes.agent.limits import Limits
 from rushes.agent.lookup import lookup_tools
 from rushes.agent.making import making_tools
@@ -28,6 +34,8 @@ from rushes.agent.talk import talk_tools
 from rushes.agent.tool import Tool
 from rushes.board.board import Board
 from rushes.board.reads import Node
+
+PARTS = Share(turns=60, tokens=500_000, seconds=1200.0)  # of a session's limits, kept for runs of its own on parts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,13 +65,16 @@ def open_session(
     policy: Policy[Entry] | None = None,
     limits: Limits | None = None,
     budget: int = 24_000,
+    harness: Archive | None = None,
+    proposes: bool = False,
     events: Callable[[Event], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> Iterator[Session]:
     """The session of a project, a new one or one that `make_film` or an earlier session has left.
 
-    `words`: what is said first; the brief of a new project. Length and size count for a new project only. Raises
-    ValueError for files that can't be used, BoardBusy where another process has the project open.
+    `words`: what is said first; the brief of a new project. Length and size count for a new project only. `harness`:
+    the version in use there says how the model is run; with `proposes` it may propose another. Raises ValueError for
+    files that can't be used, BoardBusy where another process has the project open.
     """
     handed = handed or Handed()
     files = probed(handed.images, handed.footage)  # before a folder is made: bad files leave nothing behind
@@ -81,9 +92,44 @@ def open_session(
             brief_id="" if brief is None else brief.id,
             cancelled=cancelled,
         )
-        system = SYSTEM if handed.persona is None else f"{SYSTEM}\n\n{handed.persona.words()}"
+        in_use = None if harness is None else HarnessInUse(harness, told=production.note)
+        system = (in_use.version.system if in_use else "") or SYSTEM
+        if handed.persona is not None:
+            system = f"{system}\n\n{handed.persona.words()}"
         tools = [*director_tools(production), *(pages if handed.pages else ())]
-        yield Session(production, model, tools=tools, policy=policy, limits=limits, budget=budget, system=system)
+        tools = tools if in_use is None else in_use.tools(tools)
+
+        def for_part(inner: Purse, part: Part) -> list[Tool]:
+            return [*tools, *subrun_tools(inner, start, within=part.name, depth=1)]
+
+        start = session_start(production, model, for_part, version=in_use.version if in_use else None)
+        purse = Purse(PARTS - used_by_parts(production.events))
+        proposing = (
+            propose_tools(HarnessGate(harness, RecallEvaluator()), by=model.name) if harness and proposes else []
+        )
+        try:
+            yield Session(
+                production,
+                model,
+                tools=[*tools, *subrun_tools(purse, start), *proposing],
+                policy=policy or in_use,
+                limits=without_parts(limits or Limits()),
+                budget=budget,
+                system=system,
+            )
+        finally:
+            if in_use is not None:
+                in_use.close()
+
+
+def without_parts(limits: Limits) -> Limits:
+    """The session's own share: what its parts may take is taken out before."""
+    return replace(
+        limits,
+        turns=None if limits.turns is None else max(1, limits.turns - PARTS.turns),
+        tokens=None if limits.tokens is None else max(1, limits.tokens - PARTS.tokens),
+        seconds=None if limits.seconds is None else max(1.0, limits.seconds - PARTS.seconds),
+    )
 
 
 def director_tools(production: Production) -> list[Tool]:
