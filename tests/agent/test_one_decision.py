@@ -5,7 +5,7 @@ import json
 import pytest
 
 from rushes.agent.models import Message, ToolCall, ToolSpec
-from rushes.agent.one_decision import OneDecision, decision_schema, question
+from rushes.agent.one_decision import MOST_TOOLS, OneDecision, decision_schema, offered, question
 from rushes.agent.scripted import ScriptedModel
 
 
@@ -68,3 +68,23 @@ def test_the_prompt_is_short_and_says_what_was_done() -> None:
 def test_the_schema_allows_one_of_the_tools() -> None:
     names = [each["properties"]["tool"]["const"] for each in decision_schema(TOOLS)["anyOf"]]
     assert names == ["text", "timeline", "finish"] and json.dumps(decision_schema(TOOLS))
+
+
+def test_it_is_shown_the_users_words_and_few_tools() -> None:
+    many = (*TOOLS, *(spec(f"other{n}") for n in range(60)), spec("narrate", text="string"))
+    tail = Message(role="user", content="[context] 9 of 24000 tokens used, 23991 left.")
+    words = question([*ASK, tail], many)[1].content
+    assert "SALE" in words and "24000" not in words
+    asked = [Message(role="user", content="narrate the story")]
+    names = [each.name for each in offered(asked, many)]
+    assert len(names) == MOST_TOOLS and {"narrate", "timeline", "finish", "text"} <= set(names)
+
+
+def test_a_call_made_twice_is_not_offered_a_third_time() -> None:
+    def made(number: int) -> list[Message]:
+        call = ToolCall(id=f"c{number}", name="timeline", arguments={})
+        done = Message(role="tool", content="no cut yet", tool_call_id=call.id)
+        return [Message(role="assistant", tool_calls=(call,)), done]
+
+    assert "timeline" in {each.name for each in offered([*ASK, *made(1)], TOOLS)}
+    assert "timeline" not in {each.name for each in offered([*ASK, *made(1), *made(2)], TOOLS)}

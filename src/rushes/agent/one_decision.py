@@ -12,6 +12,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
+from rushes.agent.builtin.hands import is_words
 from rushes.agent.json_reply import ask_json
 from rushes.agent.models import BadReply, LanguageModel, Message, Reply, ToolCall, ToolSpec, Usage
 from rushes.agent.tool import check_arguments
@@ -19,6 +20,12 @@ from rushes.agent.tool import check_arguments
 RESULTS = 4  # last results of tools that are shown
 LONGEST = 400  # characters of one of them
 WISHES = 6  # last words of the user that are shown
+MOST_TOOLS = 18  # that it chooses from
+# What most wishes need; others are offered where the user's words or the last answer name them.
+CORE = (
+    "timeline open lay text retext remove remove_span trim split move frame speed volume music fit_length inspect plan "
+    "shoot say finish"
+).split()
 HEAD = "You edit a film. Choose the ONE next tool. Answer with JSON only."
 
 
@@ -43,6 +50,7 @@ class OneDecision:
         """Raises ModelError where the model can't be reached."""
         if not tools:
             return self.model.reply(messages, schema=schema, max_tokens=max_tokens)
+        tools = offered(messages, tools)
         specs = {spec.name: spec for spec in tools}
         usages: list[Usage] = []
 
@@ -66,7 +74,7 @@ class OneDecision:
 
 def question(messages: list[Message], tools: tuple[ToolSpec, ...]) -> list[Message]:
     """The short prompt: tools as signatures, what the user said, what the last tools answered."""
-    said = [message.content for message in messages if message.role == "user"]
+    said = words_of(messages)
     called = {call.id: call for message in messages for call in message.tool_calls}
     results = [message for message in messages if message.role == "tool"][-RESULTS:]
     lines = ["Tools:", *(signature(spec) for spec in tools), "", "The user said, oldest first:"]
@@ -82,6 +90,27 @@ def question(messages: list[Message], tools: tuple[ToolSpec, ...]) -> list[Messa
         'Answer like {"tool": "timeline", "arguments": {}}. When all is done: {"tool": "finish", "arguments": {}}',
     ]
     return [Message(role="system", content=HEAD), Message(role="user", content="\n".join(lines))]
+
+
+def words_of(messages: list[Message]) -> list[str]:
+    """What the user said, oldest first."""
+    return [message.content for message in messages if message.role == "user" and is_words(message.content)]
+
+
+def offered(messages: list[Message], tools: tuple[ToolSpec, ...]) -> tuple[ToolSpec, ...]:
+    """The few tools that a small model chooses from: those it was told of first, then what most wishes need.
+
+    A call that was just made twice, with the same answer, is not offered again: small models go in circles.
+    """
+    calls = [call for message in messages for call in message.tool_calls]
+    results = [message.content for message in messages if message.role == "tool"]
+    told = " ".join([*words_of(messages)[-1:], *results[-1:]]).lower()
+    circling = len(calls) > 1 and (calls[-1].name, calls[-1].arguments) == (calls[-2].name, calls[-2].arguments)
+    known = [spec for spec in tools if not (circling and spec.name == calls[-1].name)]
+    named = [spec.name for spec in known if re.search(rf"\b{re.escape(spec.name)}\b", told)]
+    ranks = {name: place for place, name in enumerate(dict.fromkeys(["finish", *named, *CORE]))}
+    chosen = {spec.name for spec in sorted(known, key=lambda spec: ranks.get(spec.name, len(ranks)))[:MOST_TOOLS]}
+    return tuple(spec for spec in known if spec.name in chosen)
 
 
 def signature(spec: ToolSpec) -> str:

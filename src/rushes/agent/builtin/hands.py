@@ -75,7 +75,7 @@ def read_turns(messages: Sequence[Message]) -> list[Turn]:
     turns: list[Turn] = []
     open_calls: dict[str, tuple[tuple[int, int], ToolCall]] = {}
     for message in messages:
-        if message.role == "user" and not _is_words(message.content):
+        if message.role == "user" and not is_words(message.content):
             if turns and "changed on the board by a person" in message.content[:60]:
                 (turns[-1].meanwhile if turns[-1].steps else turns[-1].board).append(message.content)
         elif message.role == "user":
@@ -92,7 +92,8 @@ def read_turns(messages: Sequence[Message]) -> list[Turn]:
     return turns
 
 
-def _is_words(content: str) -> bool:
+def is_words(content: str) -> bool:
+    """Whether a message from the user's side is what the user said, and not the tail, a note, the board or a nudge."""
     return not (content.startswith("[context] ") or re.match(r"\[[en]\d+, ", content) or content.strip() == NUDGE)
 
 

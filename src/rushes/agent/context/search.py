@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 import numpy as np
 
 from rushes.agent.context.entry import Entry
 from rushes.agent.context.terms import terms
 
-CONTEXT_TOOLS = frozenset({"drop", "shrink", "pin", "recall", "note"})
+CONTEXT_TOOLS = frozenset({"drop", "shrink", "pin", "recall", "note", "remind"})
 K1, B = 1.2, 0.75  # Robertson and Zaragoza 2009: how soon more of a word adds nothing; how much length counts against
 LINKING = 0.1  # share of the texts that a word may stand in and still link two of them
 SEEDS = 5  # texts whose rare words a search goes on with
@@ -79,11 +80,19 @@ class Index:
 
 
 def index_of(entries: Sequence[Entry]) -> Index:
-    return Index([words_of(entry) for entry in entries])
+    return index_of_texts(tuple(words_of(entry) for entry in entries))
+
+
+@lru_cache(maxsize=16)
+def index_of_texts(texts: tuple[str, ...]) -> Index:
+    """Kept for the next questions about the same texts."""
+    return Index(texts)
 
 
 def words_of(entry: Entry) -> str:
     """Everything that an entry can be found by, its calls and captions included."""
+    if not entry.asked and not entry.pictures:
+        return entry.text
     calls = [f"{call.name} {json.dumps(call.arguments, ensure_ascii=False)}" for call in entry.asked]
     return "\n".join([entry.text, *calls, *(picture.caption for picture in entry.pictures)])
 

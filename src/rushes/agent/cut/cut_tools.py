@@ -14,6 +14,7 @@ from rushes.agent.production import Production
 from rushes.agent.tool import Tool, tool
 
 Arguments = dict[str, Any]
+MOST_NAMED = 12  # materials that the description of `open` names
 
 TEXT = {"type": "string"}
 SECONDS = {"type": "number", "description": "seconds on the film's clock"}
@@ -34,12 +35,18 @@ def cut_tools(production: Production, words: tuple[str, ...] = ()) -> list[Tool]
     ]
 
 
+def _given(production: Production) -> str:
+    names = [material.name for material in production.materials]
+    return f" ({', '.join(names[:MOST_NAMED])}{', ...' if len(names) > MOST_NAMED else ''})" if names else ""
+
+
 def _laying_tools(production: Production) -> list[Tool]:
     board = production.board
     return [
         tool(
             "open",
-            "Put a given video or image at the end of the working cut; makes the cut if there is none.",
+            f"Put a given video or image{_given(production)} at the end of the working cut; makes the cut if there "
+            "is none.",
             {"material": MATERIAL},
             ("material",),
             lambda a: clips.open_material(production, a["material"]),
