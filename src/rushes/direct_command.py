@@ -7,37 +7,13 @@ import sys
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
-if TYPE_CHECKING:
-    from rushes.agent.models import LanguageModel
-
 console = Console()
 error_console = Console(stderr=True)
-LOCAL = ".gguf"
-
-
-def choose_model(name: str | None, base_url: str | None = None) -> LanguageModel:
-    """The built-in director; with a name a model at `base_url`, Claude, or a GGUF file. Raises ModelError."""
-    if name is None:
-        from rushes.agent.builtin.model import BuiltIn
-
-        return BuiltIn()
-    if name.lower().endswith(LOCAL):
-        from rushes.agent.local_model import LocalModel
-        from rushes.agent.one_decision import OneDecision
-
-        return OneDecision(LocalModel(Path(name)))
-    if name.lower().startswith("claude") and base_url is None:
-        from rushes.agent.anthropic_model import AnthropicConfig, AnthropicModel
-
-        return AnthropicModel(AnthropicConfig(model=name))
-    from rushes.agent.openai_model import OpenAIConfig, OpenAIModel
-
-    return OpenAIModel(OpenAIConfig(model=name, base_url=base_url))
 
 
 def direct(
@@ -62,6 +38,7 @@ def direct(
     as_json: Annotated[bool, typer.Option("--json", help="Print the answers as JSON.")] = False,
 ) -> None:
     """Changes or makes a film by talking: "put SALE at 00:07.5 for 2 seconds", "edit this video to be one minute"."""
+    from rushes.agent.choosing import choose_model
     from rushes.agent.directing import Handed, film_of, open_session
     from rushes.agent.harness.archive import Archive, default_folder
     from rushes.agent.limits import Limits
