@@ -88,3 +88,15 @@ def test_a_call_made_twice_is_not_offered_a_third_time() -> None:
 
     assert "timeline" in {each.name for each in offered([*ASK, *made(1)], TOOLS)}
     assert "timeline" not in {each.name for each in offered([*ASK, *made(1), *made(2)], TOOLS)}
+
+
+def test_an_error_that_names_the_way_out_leaves_only_that() -> None:
+    call = ToolCall(id="c", name="timeline", arguments={})
+    failed = Message(role="tool", content="[e3] error: no cut yet; finish() or lay() it", tool_call_id="c")
+    names = [each.name for each in offered([*ASK, Message(role="assistant", tool_calls=(call,)), failed], TOOLS)]
+    assert names == ["finish"]
+
+
+def test_times_are_added_up_in_code() -> None:
+    words = question([Message(role="user", content="put SALE at 00:07.5 for 2 seconds")], TOOLS)[1].content
+    assert "start 7.5, end 9.5" in words

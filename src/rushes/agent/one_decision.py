@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from rushes.agent.builtin.hands import is_words
+from rushes.agent.builtin.requests import read_wishes
 from rushes.agent.json_reply import ask_json
 from rushes.agent.models import BadReply, LanguageModel, Message, Reply, ToolCall, ToolSpec, Usage
 from rushes.agent.tool import check_arguments
@@ -79,6 +80,7 @@ def question(messages: list[Message], tools: tuple[ToolSpec, ...]) -> list[Messa
     results = [message for message in messages if message.role == "tool"][-RESULTS:]
     lines = ["Tools:", *(signature(spec) for spec in tools), "", "The user said, oldest first:"]
     lines += [f"- {text[:LONGEST]}" for text in said[-WISHES:]]
+    lines += [f"  ({numbers})" for text in said[-1:] if (numbers := numbers_in(text))]
     if results:
         lines += ["", "Done so far:"]
     for result in results:
@@ -90,6 +92,23 @@ def question(messages: list[Message], tools: tuple[ToolSpec, ...]) -> list[Messa
         'Answer like {"tool": "timeline", "arguments": {}}. When all is done: {"tool": "finish", "arguments": {}}',
     ]
     return [Message(role="system", content=HEAD), Message(role="user", content="\n".join(lines))]
+
+
+def numbers_in(words: str) -> str:
+    """Times of the user's words in seconds, as code reads them: small models add up badly."""
+    found = []
+    for wish in read_wishes(words):
+        span = wish.span
+        if span is None or span.start is None or span.from_end or span.start.frames:
+            continue
+        start, end = span.start.seconds, None
+        if span.end is not None and not span.end.frames:
+            end = span.end.seconds
+        elif span.length is not None and not span.length.frames:
+            end = start + span.length.seconds
+        if end is not None:
+            found.append(f"{wish.act}{f' {wish.text!r}' if wish.text else ''}: start {start:g}, end {end:g}")
+    return "; ".join(found)
 
 
 def words_of(messages: list[Message]) -> list[str]:
@@ -107,6 +126,10 @@ def offered(messages: list[Message], tools: tuple[ToolSpec, ...]) -> tuple[ToolS
     told = " ".join([*words_of(messages)[-1:], *results[-1:]]).lower()
     circling = len(calls) > 1 and (calls[-1].name, calls[-1].arguments) == (calls[-2].name, calls[-2].arguments)
     known = [spec for spec in tools if not (circling and spec.name == calls[-1].name)]
+    if results and "error:" in results[-1]:  # an error says the way out: the tools that it names are all it needs
+        way_out = tuple(spec for spec in known if f"{spec.name}(" in results[-1])
+        if way_out:
+            return way_out
     named = [spec.name for spec in known if re.search(rf"\b{re.escape(spec.name)}\b", told)]
     ranks = {name: place for place, name in enumerate(dict.fromkeys(["finish", *named, *CORE]))}
     chosen = {spec.name for spec in sorted(known, key=lambda spec: ranks.get(spec.name, len(ranks)))[:MOST_TOOLS]}

@@ -42,7 +42,7 @@ def built_in(task: Task) -> LanguageModel:
 
 
 def named(model: str, base_url: str | None) -> AgentMaker:
-    """One language model for all tasks: behind an OpenAI-compatible endpoint, Claude, or a GGUF file on this machine."""
+    """One language model for all tasks: at an OpenAI-compatible endpoint, Claude, or a GGUF file on this machine."""
     from rushes.agent.choosing import choose_model
 
     chosen = choose_model(model, base_url)
