@@ -26,9 +26,9 @@ def direct(
     out: Annotated[Path | None, typer.Option(help="Where the film goes (.mp4); beside the project by default.")] = None,
     model: Annotated[str, typer.Option(help="What shoots: animatic or nano.")] = "animatic",
     seconds: Annotated[float, typer.Option(help="Length of a new film, if nobody says another.")] = 20.0,
-    aspect: Annotated[str, typer.Option(help="Shape of a new film, width:height.")] = "16:9",
-    size: Annotated[int, typer.Option(help="Shorter side of a new film in pixels.")] = 720,
-    fps: Annotated[float, typer.Option(help="Frames a second of a new film.")] = 24.0,
+    aspect: Annotated[str | None, typer.Option(help="Shape, width:height; the footage's own, else 16:9.")] = None,
+    size: Annotated[int | None, typer.Option(help="Shorter side in pixels; the footage's own, else 720.")] = None,
+    fps: Annotated[float | None, typer.Option(help="Frames a second; the footage's own, else 24.")] = None,
     planner: Annotated[str | None, typer.Option(help="Language model: a name, or the path of a .gguf file.")] = None,
     base_url: Annotated[str | None, typer.Option(help="OpenAI-compatible endpoint of --planner.")] = None,
     budget: Annotated[float | None, typer.Option(help="Most US dollars that the project may spend.")] = None,
@@ -46,7 +46,7 @@ def direct(
     from rushes.opening import Shooter, frame_size, make_folder, open_model
     from rushes.terminal import Watcher
 
-    width, height = frame_size(aspect, size)
+    width, height = frame_size(aspect or "16:9", size or 720) if aspect or size else (None, None)
     out = out or project.with_suffix(".mp4")
     make_folder(out)
     said = iter(words) if words else _lines()

@@ -40,9 +40,9 @@ def test_the_shapes_in_which_small_models_answer(line: str) -> None:
 
 
 def test_a_wrong_answer_is_mended_with_what_was_wrong() -> None:
-    scripted = ScriptedModel(['{"tool": "dance"}', '{"tool": "text", "arguments": {}}', '{"tool": "finish"}'])
+    scripted = ScriptedModel(['{"tool": "dance"}', '{"tool": "text", "arguments": {}}', '{"tool": "timeline"}'])
     (call,) = OneDecision(scripted).reply(ASK, tools=TOOLS).tool_calls
-    assert call.name == "finish"
+    assert call.name == "timeline"
     assert "no tool is called 'dance'" in scripted.asked[1][-1].content
     assert "needs 'text'" in scripted.asked[2][-1].content
 
@@ -77,17 +77,23 @@ def test_it_is_shown_the_users_words_and_few_tools() -> None:
     assert "SALE" in words and "24000" not in words
     asked = [Message(role="user", content="narrate the story")]
     names = [each.name for each in offered(asked, many)]
-    assert len(names) == MOST_TOOLS and {"narrate", "timeline", "finish", "text"} <= set(names)
+    assert len(names) == MOST_TOOLS and {"narrate", "timeline", "text"} <= set(names)
 
 
-def test_a_call_made_twice_is_not_offered_a_third_time() -> None:
-    def made(number: int) -> list[Message]:
-        call = ToolCall(id=f"c{number}", name="timeline", arguments={})
-        done = Message(role="tool", content="no cut yet", tool_call_id=call.id)
-        return [Message(role="assistant", tool_calls=(call,)), done]
+def made(number: int, name: str, answer: str = "done") -> list[Message]:
+    call = ToolCall(id=f"c{number}", name=name, arguments={})
+    return [Message(role="assistant", tool_calls=(call,)), Message(role="tool", content=answer, tool_call_id=call.id)]
 
-    assert "timeline" in {each.name for each in offered([*ASK, *made(1)], TOOLS)}
-    assert "timeline" not in {each.name for each in offered([*ASK, *made(1), *made(2)], TOOLS)}
+
+def test_no_circles_and_no_early_end() -> None:
+    def names(*done: Message) -> set[str]:
+        return {each.name for each in offered([*ASK, *done], TOOLS)}
+
+    assert names() == {"text", "timeline"}
+    assert names(*made(1, "timeline")) == {"text"}
+    assert names(*made(1, "text")) == {"text", "timeline", "finish"}
+    assert names(*made(1, "text"), *made(2, "text")) == {"timeline", "finish"}
+    assert names(*made(1, "text", "error: no"), *made(2, "text", "error: no")) == {"timeline", "finish"}
 
 
 def test_an_error_that_names_the_way_out_leaves_only_that() -> None:

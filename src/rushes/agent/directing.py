@@ -58,9 +58,9 @@ def open_session(
     handed: Handed | None = None,
     read_out: ReadOut | None = None,
     seconds: float = 20.0,
-    width: int = 1280,
-    height: int = 720,
-    fps: float = 24.0,
+    width: int | None = None,
+    height: int | None = None,
+    fps: float | None = None,
     seed: int = 0,
     policy: Policy[Entry] | None = None,
     limits: Limits | None = None,
@@ -72,7 +72,8 @@ def open_session(
 ) -> Iterator[Session]:
     """The session of a project, a new one or one that `make_film` or an earlier session has left.
 
-    `words`: what is said first; the brief of a new project. Length and size count for a new project only. `harness`:
+    `words`: what is said first; the brief of a new project. Length, size (pixels) and fps count for a new project only;
+    those that are None are those of the first footage, else 1280 x 720 at 24. `harness`:
     the version in use there says how the model is run; with `proposes` it may propose another. Raises ValueError for
     files that can't be used, BoardBusy where another process has the project open.
     """
@@ -81,7 +82,16 @@ def open_session(
     pages = lookup_tools(handed.pages)
     with Board.open(folder) as board:
         brief = next(iter(board.nodes("brief")), None)
-        asked = Settings(brief=words, seconds=seconds, width=width, height=height, fps=fps, seed=seed)
+        first = next((about for _, about in files if about.kind == "video"), None)
+        shape = (width, height) if width and height else (first.width, first.height) if first else (1280, 720)
+        asked = Settings(
+            brief=words,
+            seconds=seconds,
+            width=shape[0] // 2 * 2,
+            height=shape[1] // 2 * 2,
+            fps=fps or (min(60.0, max(1.0, first.fps)) if first else 24.0),
+            seed=seed,
+        )
         production = Production(
             board=board,
             settings=asked if brief is None else settings_of(brief, asked),

@@ -27,6 +27,18 @@ CORE = (
     "timeline open lay text retext remove remove_span trim split move frame speed volume music fit_length inspect plan "
     "shoot say finish"
 ).split()
+READING = (
+    "timeline",
+    "board",
+    "look",
+    "inspect",
+    "estimate",
+    "measure",
+    "pages",
+    "read",
+    "find",
+    "date",
+)  # change nothing
 HEAD = "You edit a film. Choose the ONE next tool. Answer with JSON only."
 
 
@@ -119,21 +131,37 @@ def words_of(messages: list[Message]) -> list[str]:
 def offered(messages: list[Message], tools: tuple[ToolSpec, ...]) -> tuple[ToolSpec, ...]:
     """The few tools that a small model chooses from: those it was told of first, then what most wishes need.
 
-    A call that was just made twice, with the same answer, is not offered again: small models go in circles.
+    Small models go in circles, and give up early: what was just read, or called twice in the same words, is not offered
+    again, and `finish` only once something was changed, or twice refused, since the user last spoke.
     """
     calls = [call for message in messages for call in message.tool_calls]
     results = [message.content for message in messages if message.role == "tool"]
     told = " ".join([*words_of(messages)[-1:], *results[-1:]]).lower()
     circling = len(calls) > 1 and (calls[-1].name, calls[-1].arguments) == (calls[-2].name, calls[-2].arguments)
-    known = [spec for spec in tools if not (circling and spec.name == calls[-1].name)]
+    seen = calls[-1:] if circling or (calls and calls[-1].name in READING) else []
+    early = {"finish"} if not _changed(messages) else set()
+    known = [spec for spec in tools if spec.name not in early | {call.name for call in seen}]
     if results and "error:" in results[-1]:  # an error says the way out: the tools that it names are all it needs
-        way_out = tuple(spec for spec in known if f"{spec.name}(" in results[-1])
+        way_out = tuple(spec for spec in tools if f"{spec.name}(" in results[-1])
         if way_out:
             return way_out
     named = [spec.name for spec in known if re.search(rf"\b{re.escape(spec.name)}\b", told)]
     ranks = {name: place for place, name in enumerate(dict.fromkeys(["finish", *named, *CORE]))}
     chosen = {spec.name for spec in sorted(known, key=lambda spec: ranks.get(spec.name, len(ranks)))[:MOST_TOOLS]}
     return tuple(spec for spec in known if spec.name in chosen)
+
+
+def _changed(messages: list[Message]) -> bool:
+    last = max(
+        (n for n, message in enumerate(messages) if message.role == "user" and is_words(message.content)), default=0
+    )
+    called = {call.id: call.name for message in messages[last:] for call in message.tool_calls}
+    tried = [
+        "error:" not in message.content
+        for message in messages[last:]
+        if message.role == "tool" and called.get(message.tool_call_id) not in READING
+    ]
+    return any(tried) or len(tried) > 1
 
 
 def signature(spec: ToolSpec) -> str:
