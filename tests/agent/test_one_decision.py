@@ -93,6 +93,9 @@ def test_no_circles_and_no_early_end() -> None:
     assert names(*made(1, "timeline")) == {"text"}
     assert names(*made(1, "text")) == {"text", "timeline", "finish"}
     assert names(*made(1, "text"), *made(2, "text")) == {"timeline", "finish"}
+    again = ScriptedModel(['{"tool": "timeline", "arguments": {}}'])
+    (call,) = OneDecision(again).reply([*ASK, *made(1, "text"), *made(2, "open")], tools=TOOLS).tool_calls
+    assert call.name == "timeline"
     assert names(*made(1, "text", "error: no"), *made(2, "text", "error: no")) == {"timeline", "finish"}
 
 
@@ -105,4 +108,12 @@ def test_an_error_that_names_the_way_out_leaves_only_that() -> None:
 
 def test_times_are_added_up_in_code() -> None:
     words = question([Message(role="user", content="put SALE at 00:07.5 for 2 seconds")], TOOLS)[1].content
-    assert "start 7.5, end 9.5" in words
+    assert "start 7.5 end 9.5" in words
+
+
+def test_what_is_done_already_is_the_end() -> None:
+    model = ScriptedModel(['{"tool": "text", "arguments": {"text": "SALE", "start": 7.5}}'])
+    call = ToolCall(id="c", name="text", arguments={"text": "SALE", "start": 7.5})
+    before = [Message(role="assistant", tool_calls=(call,)), Message(role="tool", content="title-1", tool_call_id="c")]
+    (next_call,) = OneDecision(model).reply([*ASK, *before], tools=TOOLS).tool_calls
+    assert next_call.name == "finish"

@@ -39,6 +39,7 @@ READING = (
     "find",
     "date",
 )  # change nothing
+PREPARING = ("open", "lay")  # nobody asks for these alone
 HEAD = "You edit a film. Choose the ONE next tool. Answer with JSON only."
 
 
@@ -63,7 +64,7 @@ class OneDecision:
         """Raises ModelError where the model can't be reached."""
         if not tools:
             return self.model.reply(messages, schema=schema, max_tokens=max_tokens)
-        tools = offered(messages, tools)
+        every, tools = tools, offered(messages, tools)
         specs = {spec.name: spec for spec in tools}
         usages: list[Usage] = []
 
@@ -81,6 +82,8 @@ class OneDecision:
             name, arguments = ask_json(self.model, question(messages, tools), check, repairs=self._repairs, reply=ask)
         except BadReply as error:
             return Reply(text=f"({error})", usage=_sum(usages))
+        if "finish" in {spec.name for spec in every} and (name, arguments) in done_now(messages):
+            name, arguments = "finish", {}  # it would do again what it has done: it is done
         call = ToolCall(id="call-1", name=name, arguments=arguments)
         return Reply(tool_calls=(call,), usage=_sum(usages), stopped="tool_calls")
 
@@ -92,7 +95,7 @@ def question(messages: list[Message], tools: tuple[ToolSpec, ...]) -> list[Messa
     results = [message for message in messages if message.role == "tool"][-RESULTS:]
     lines = ["Tools:", *(signature(spec) for spec in tools), "", "The user said, oldest first:"]
     lines += [f"- {text[:LONGEST]}" for text in said[-WISHES:]]
-    lines += [f"  ({numbers})" for text in said[-1:] if (numbers := numbers_in(text))]
+    lines += [f"  (read as: {wishes})" for text in said[-1:] if (wishes := read_as(text))]
     if results:
         lines += ["", "Done so far:"]
     for result in results:
@@ -106,20 +109,19 @@ def question(messages: list[Message], tools: tuple[ToolSpec, ...]) -> list[Messa
     return [Message(role="system", content=HEAD), Message(role="user", content="\n".join(lines))]
 
 
-def numbers_in(words: str) -> str:
-    """Times of the user's words in seconds, as code reads them: small models add up badly."""
+def read_as(words: str) -> str:
+    """The user's words as code reads them, times in seconds: small models add up badly."""
     found = []
     for wish in read_wishes(words):
+        parts = [wish.act, wish.name, f"{wish.value:g}" if wish.value else "", repr(wish.text) if wish.text else ""]
         span = wish.span
-        if span is None or span.start is None or span.from_end or span.start.frames:
-            continue
-        start, end = span.start.seconds, None
-        if span.end is not None and not span.end.frames:
-            end = span.end.seconds
-        elif span.length is not None and not span.length.frames:
-            end = start + span.length.seconds
-        if end is not None:
-            found.append(f"{wish.act}{f' {wish.text!r}' if wish.text else ''}: start {start:g}, end {end:g}")
+        if span is not None and span.start is not None and not span.from_end and not span.start.frames:
+            parts.append(f"start {span.start.seconds:g}")
+            if span.end is not None and not span.end.frames:
+                parts.append(f"end {span.end.seconds:g}")
+            elif span.length is not None and not span.length.frames:
+                parts.append(f"end {span.start.seconds + span.length.seconds:g}")
+        found.append(" ".join(part for part in parts if part))
     return "; ".join(found)
 
 
@@ -151,15 +153,27 @@ def offered(messages: list[Message], tools: tuple[ToolSpec, ...]) -> tuple[ToolS
     return tuple(spec for spec in known if spec.name in chosen)
 
 
+def _since_words(messages: list[Message]) -> list[tuple[ToolCall, str]]:
+    """Calls that were answered since the user last spoke, with the answers."""
+    spoken = [n for n, message in enumerate(messages) if message.role == "user" and is_words(message.content)]
+    recent = messages[spoken[-1] :] if spoken else messages
+    calls = {call.id: call for message in recent for call in message.tool_calls}
+    answers = {message.tool_call_id: message.content for message in recent if message.role == "tool"}
+    return [(call, answers[id]) for id, call in calls.items() if id in answers]
+
+
+def done_now(messages: list[Message]) -> list[tuple[str, dict[str, Any]]]:
+    """Changes that were made since the user last spoke."""
+    return [
+        (call.name, call.arguments)
+        for call, answer in _since_words(messages)
+        if call.name not in READING and "error:" not in answer
+    ]
+
+
 def _changed(messages: list[Message]) -> bool:
-    last = max(
-        (n for n, message in enumerate(messages) if message.role == "user" and is_words(message.content)), default=0
-    )
-    called = {call.id: call.name for message in messages[last:] for call in message.tool_calls}
     tried = [
-        "error:" not in message.content
-        for message in messages[last:]
-        if message.role == "tool" and called.get(message.tool_call_id) not in READING
+        "error:" not in answer for call, answer in _since_words(messages) if call.name not in (*READING, *PREPARING)
     ]
     return any(tried) or len(tried) > 1
 
