@@ -55,13 +55,13 @@ def make(
     seed: Annotated[int, typer.Option(help="The same seed gives the same film.")] = 0,
     takes: Annotated[int, typer.Option(help="Most takes of one shot.")] = 3,
     budget: Annotated[float | None, typer.Option(parser=number, help="Most seconds of work on takes.")] = None,
-    planner: Annotated[str | None, typer.Option(help="Language model that plans, at --base-url.")] = None,
+    planner: Annotated[str | None, typer.Option(help="Language model that plans: a name, or a .gguf file.")] = None,
     base_url: Annotated[str | None, typer.Option(help="OpenAI-compatible endpoint of --planner.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Makes a film. The same command again goes on where a killed one stopped."""
+    from rushes.agent.choosing import choose_model
     from rushes.agent.film import make_film
-    from rushes.agent.openai_model import OpenAIConfig, OpenAIModel
     from rushes.generate.animatic import Animatic
     from rushes.terminal import Watcher
 
@@ -70,7 +70,7 @@ def make(
         raise ValueError(f"{takes} takes a shot can't make a film; give 1 or more")
     make_folder(out)
     shooter, reader = open_model(model)
-    language_model = OpenAIModel(OpenAIConfig(model=planner, base_url=base_url)) if planner else None
+    language_model = choose_model(planner, base_url) if planner else None
     console = error_console if as_json else out_console
     with Watcher(console) as watch:
         result = make_film(
