@@ -9,10 +9,11 @@ from rushes.agent.models import LanguageModel
 LOCAL = ".gguf"
 
 
-def choose_model(name: str | None, base_url: str | None = None) -> LanguageModel:
+def choose_model(name: str | None, base_url: str | None = None, *, tools: bool = True) -> LanguageModel:
     """The built-in director for None; else a GGUF file by its path, Claude by its name, or a model at `base_url`.
 
-    Raises ModelError where it can't be used.
+    `tools`: a GGUF file chooses tools, one at a time; False: it is asked for a storyboard only. Raises
+    ModelError where it can't be used.
     """
     if name is None:
         from rushes.agent.builtin.model import BuiltIn
@@ -22,7 +23,8 @@ def choose_model(name: str | None, base_url: str | None = None) -> LanguageModel
         from rushes.agent.local_model import LocalModel
         from rushes.agent.one_decision import OneDecision
 
-        return OneDecision(LocalModel(Path(name)))
+        local = LocalModel(Path(name))
+        return OneDecision(local) if tools else local
     if name.lower().startswith("claude") and base_url is None:
         from rushes.agent.anthropic_model import AnthropicConfig, AnthropicModel
 
