@@ -14,7 +14,7 @@ app = typer.Typer(help="Benchmarks that run offline, with a table and a page.", 
 
 @app.command()
 def context(
-    logs: Annotated[int, typer.Option(help="Test logs of 300 entries, 48 questions each.")] = 8,
+    logs: Annotated[int, typer.Option(help="Test logs of 300 entries, 57 questions each; half a minute a log.")] = 8,
     page: Annotated[Path | None, typer.Option(help="Also write a page here (.html).")] = None,
     model: Annotated[str | None, typer.Option(help="Language model that reads, at --base-url; takes hours.")] = None,
     base_url: Annotated[str | None, typer.Option(help="OpenAI-compatible endpoint of --model.")] = None,

@@ -256,6 +256,50 @@ def test_replay_of_the_log_gives_the_same_messages(tmp_path: Path) -> None:
     check_pairs(now)
 
 
+def test_another_question_is_answered_at_the_end_and_nothing_before_it_is_billed_anew() -> None:
+    ledger, policy, cache = filled(turns=20), LearnedPolicy(hand_set()), PrefixCache()
+    first = ledger.messages(policy, 2400, "How is the actor of shot-19 painted?", now=0.0)
+    cache.bill(first)
+    said = [line for entry in ledger.entries for line in entry.text.splitlines() if "painted" in line]
+    turn, truth = next((n, line) for n, line in enumerate(said, 1) if not any(line in one.content for one in first))
+    second = ledger.messages(policy, 2400, f"How is the actor of shot-{turn} painted?", now=0.0)
+    assert second[: len(first) - 1] == first[:-1]
+    assert any(truth in message.content for message in second[len(first) - 1 :])
+    assert tokens(second) <= 2400
+    assert cache.bill(second).full < 0.4 * tokens(second)
+    assert ledger.messages(policy, 2400, f"How is the actor of shot-{turn} painted?", now=0.0) == second
+    reminders = [entry for entry in ledger.shown if entry.kind == "reminder"]
+    assert [entry.id for entry in reminders] == ["r1"]
+    assert f"{len(ledger.entries) - len(ledger.shown)} entries are left out" in second[-1].content
+
+
+def test_a_full_context_is_chosen_anew_and_reminders_go() -> None:
+    ledger, policy = filled(turns=20), LearnedPolicy(hand_set())
+    chosen = 0
+    for turn in (19, 3, 8, 5, 12, 1, 10, 14, 6, 16):
+        before = {entry.id for entry in ledger.shown if entry.kind == "reminder"}
+        messages = ledger.messages(policy, 2000, f"How is the actor of shot-{turn} painted?", now=0.0)
+        truth = next(line for line in ledger.entries[5 * turn - 3].text.splitlines() if "painted" in line)
+        assert any(truth in message.content for message in messages)
+        assert tokens(messages) <= 2000
+        check_pairs(messages)
+        after = {entry.id for entry in ledger.shown if entry.kind == "reminder"}
+        assert before <= after or not after & before  # added, or all gone together
+        chosen += bool(before - after)
+    assert chosen
+
+
+def test_a_fork_goes_its_own_way() -> None:
+    ledger = filled(turns=6)
+    before = ledger.messages(SelfManaged(), 4000, now=0.0)
+    other = ledger.fork()
+    drop(other, [other.entries[2].id])
+    note(other, "here only")
+    other.messages(Masking(), 600, now=0.0)
+    assert ledger.messages(SelfManaged(), 4000, now=0.0) == before
+    assert not ledger.waiting and not ledger.has("n1")
+
+
 def test_the_loops_own_words_are_not_the_users() -> None:
     ledger = Ledger()
     ledger.take(happened.Said(number=1, text="Go on."))

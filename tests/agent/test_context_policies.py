@@ -64,6 +64,17 @@ def test_window_and_masking() -> None:
     assert [masked[entry.id] for entry in results] == [1] * 10 + [0, 0]
 
 
+def test_masking_keeps_as_many_newest_results_whole_as_fit() -> None:
+    log = film_log(turns=6)
+    results = [entry for entry in log if entry.kind == "tool"]
+    bare = sum(entry.costs[-1] if entry.kind == "tool" else entry.costs[0] for entry in log)
+    for fresh in (0, 3, 12):
+        more = sum(entry.costs[0] - entry.costs[1] for entry in results[len(results) - fresh :])
+        levels = Masking().select(log, bare + more, query="")
+        assert [levels[entry.id] for entry in results] == [1] * (12 - fresh) + [0] * fresh
+        assert len(levels) == len(log)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Frame(Slot):
     """A latent frame with what it shows."""

@@ -1,4 +1,4 @@
-"""The tools of the context, recall, pictures in history, and a manager that uses nothing else."""
+"""The tools of the context, recall, pictures in history, and a keeper that uses nothing else."""
 
 from pathlib import Path
 
@@ -7,8 +7,8 @@ import pytest
 from context_logs import film_log
 from PIL import Image
 
+from rushes.agent.context.housekeeping import Housekeeper, linking_words, tidying
 from rushes.agent.context.ledger import Ledger
-from rushes.agent.context.manager import Manager, tidying
 from rushes.agent.context.messages import make_entry
 from rushes.agent.context.pictures import THUMBNAIL, remember
 from rushes.agent.context.recall import mentions, search
@@ -147,25 +147,25 @@ def test_pictures_become_caption_hash_and_thumbnail_and_come_back(tmp_path: Path
     assert answer.pictures == (picture,)
 
 
-def test_the_manager_stays_within_a_quarter_and_finds_what_it_let_go() -> None:
+def test_the_housekeeper_stays_within_a_quarter_and_finds_what_it_let_go() -> None:
     log = film_log(turns=24)
     whole = sum(entry.costs[0] for entry in log)
     ledger = Ledger()
-    manager = Manager(ledger, whole // 4)
+    keeper = Housekeeper(ledger, whole // 4)
     for entry in log:
-        manager.see(entry)
+        keeper.see(entry)
         if not entry.calls:
             ledger.settle(SelfManaged())
             assert ledger.used <= whole // 4
     truth = next(line for line in log[12].text.splitlines() if "painted" in line)
     assert truth not in "\n".join(entry.text for entry in ledger.shown)
-    manager.ask("What is painted in shot-3?")
+    keeper.ask("What is painted in shot-3?")
     messages = ledger.messages(SelfManaged(), whole // 4, now=0.0)
     assert truth in "\n".join(message.content for message in messages)
     assert {edit for entry in ledger.entries for edit in (entry.tool,)} >= {"drop", "recall"}
 
 
-def test_the_manager_leaves_a_context_alone_that_has_room() -> None:
+def test_the_housekeeper_leaves_a_context_alone_that_has_room() -> None:
     ledger = Ledger()
     for entry in film_log(turns=3):
         ledger.add(entry)
@@ -173,11 +173,32 @@ def test_the_manager_leaves_a_context_alone_that_has_room() -> None:
     assert tidying(ledger) == []
 
 
-def test_the_manager_pins_what_a_person_laid_down() -> None:
+def test_the_housekeeper_pins_what_a_person_laid_down() -> None:
     ledger = Ledger()
-    manager = Manager(ledger, 2000)
-    manager.see(make_entry(number=900, turn=1, kind="board", text="note added: never show the logo", id="e900"))
+    keeper = Housekeeper(ledger, 2000)
+    keeper.see(make_entry(number=900, turn=1, kind="board", text="note added: never show the logo", id="e900"))
     for entry in film_log(turns=12):
-        manager.see(entry)
+        keeper.see(entry)
     assert ledger.pinned("e900")
     assert ledger.is_whole("e900")
+
+
+def test_a_search_goes_on_with_names_and_ids_found_on_the_way() -> None:
+    ledger = Ledger()
+    for number, text in enumerate(
+        ("shot-7, where: the old pier", "shot-7 sits at -20.9 LUFS", "shot-2 sits at -14.0 LUFS", "the old one is wet"),
+        1,
+    ):
+        ledger.add(make_entry(number=number, turn=1, kind="tool", text=text, tool="measure"))
+    assert linking_words(ledger, "How loud is it at the pier?")[0] == "shot-7"
+
+
+def test_a_forked_housekeeper_leaves_no_trace() -> None:
+    keeper = Housekeeper(Ledger(), 1500)
+    for entry in film_log(turns=12):
+        keeper.see(entry)
+    before = [entry.id for entry in keeper.ledger.entries]
+    other = keeper.fork()
+    other.ask("What is painted in shot-2?")
+    assert len(other.ledger.entries) > len(before)
+    assert [entry.id for entry in keeper.ledger.entries] == before

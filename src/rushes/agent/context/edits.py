@@ -16,18 +16,19 @@ from rushes.agent.context.messages import shrunk
 if TYPE_CHECKING:
     from rushes.agent.context.ledger import Ledger
 
-EditKind = Literal["drop", "shrink", "pin", "unpin", "note", "recall", "boundary", "select"]
+EditKind = Literal["drop", "shrink", "pin", "unpin", "note", "recall", "boundary", "select", "remind"]
 NO_NEED = 0.5  # of the budget: below it nothing has to go
 LONGEST_NOTE = 1200  # characters
 
 
 @dataclass(frozen=True, kw_only=True)
 class Edit:
-    """A line of the log. `boundary` puts the waiting ones in force, `select` keeps a policy's choice of levels."""
+    """A line of the log. `boundary` puts the waiting ones in force; a policy's choice is kept by `select` (levels) and
+    `remind` (what a new question added)."""
 
     kind: EditKind
     ids: tuple[str, ...] = ()
-    text: str = ""  # of a note, in place of a shrunk entry, or the levels of a selection in JSON
+    text: str = ""  # of a note, in place of a shrunk entry, or a policy's choice in JSON
     number: int = 0  # of the event in the log
     at: float = 0.0  # seconds since 1970
 

@@ -10,8 +10,9 @@ from rushes.agent.context.select import Slot
 if TYPE_CHECKING:  # messages may show pictures, so models.py may import this file
     from rushes.agent.models import ToolCall
 
-# board: what a person changed; note: the agent's own; loop: what the loop said, such as "go on"
-EntryKind = Literal["user", "assistant", "tool", "board", "note", "loop"]
+# board: what a person changed; note: the agent's own; loop: what the loop said, such as "go on"; reminder: quotes of
+# the log that a new question made a policy add
+EntryKind = Literal["user", "assistant", "tool", "board", "note", "loop", "reminder"]
 
 
 @dataclass(frozen=True, kw_only=True)

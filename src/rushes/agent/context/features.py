@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from rushes.agent.context.answers import asked_for, looks_like
 from rushes.agent.context.entry import Entry
 from rushes.agent.context.excerpts import Lines
 from rushes.agent.context.search import Index, Weights, about_context, index_of
@@ -47,18 +47,6 @@ FEATURES = (
     "fresh",  # 1 for the newest, falling to a third over twenty entries
     "length",  # tokens, log
     *KINDS,
-)
-# What a question asks for, and what that looks like where it stands.
-ANSWERS = tuple(
-    (re.compile(asked, re.IGNORECASE), re.compile(look))
-    for asked, look in (
-        (r"\b(how long|seconds?|length|duration|when|what time)\b", r"\d ?s\b|\d+:\d\d|\bseconds\b"),
-        (r"\b(loud\w*|level|lufs|volume|peak)\b", r"LUFS|dB"),
-        (r"\b(title|card|caption|subtitle|text|written|words|says?|read)\b", r"\"[^\"]+\"|[A-Z]{3,}"),
-        (r"\b(file|recording|picture|image|logo|music|voice|script)\b", r"\w\.[a-z0-9]{2,4}\b"),
-        (r"\btakes?\b", r"\btake-\d"),
-        (r"\b(how (many|much)|number|figure)\b", r"\d"),
-    )
 )
 
 
@@ -100,7 +88,7 @@ def features(entries: Sequence[Entry], query: str, *, indexes: Indexes | None = 
     instruction = np.array([instructs(text) for text in texts], float)
     before, after = _neighbour(near, -1), _neighbour(near, 1)
     wanted = names(query)
-    rarest = max(words, key=lambda word: (index.idf[word], word), default="")
+    rarest = max(words, key=lambda word: (index.idf(word), word), default="")
     rows = np.arange(n)
     columns = {
         "cover": cover,
@@ -147,17 +135,18 @@ def _standing(index: Index, words: Weights, own: np.ndarray, *, first: bool) -> 
     """Share of the words that stand here for the first time, or the last (N,)."""
     found, total = np.zeros(len(own)), 1e-9
     for word, weight in words.items():
-        rows = index.rows[word][own[index.rows[word]] > 0]
+        rows = index.rows(word)
+        rows = rows[own[rows] > 0]
         if len(rows):
-            found[rows[0 if first else -1]] += weight * index.idf[word]
-            total += weight * index.idf[word]
+            found[rows[0 if first else -1]] += weight * index.idf(word)
+            total += weight * index.idf(word)
     return found / total
 
 
 def _answer_like(query: str, texts: Sequence[str]) -> np.ndarray:
     """1 where an entry holds what such a question asks for (N,)."""
-    looks = [look for asked, look in ANSWERS if asked.search(query)]
-    return np.array([any(look.search(text) for look in looks) for text in texts], float)
+    asked = asked_for(query)
+    return np.array([not asked.isdisjoint(looks_like(text)) for text in texts], float)
 
 
 def _neighbour(near: np.ndarray, side: int) -> np.ndarray:

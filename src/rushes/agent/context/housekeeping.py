@@ -1,8 +1,8 @@
 """How a deterministic agent manages its own context, with the tools of tools.py and nothing else.
 
 `tidying` and `recalling` look at the ledger and say which tools to call: the built-in model asks for them in the loop.
-`Manager` runs them on a ledger that has no loop, as `bench context` measures it; what they ask and answer enters the
-context and is paid for, as a model's own calls are.
+`Housekeeper` runs them on a ledger that has no loop, as `bench context` measures it; what they ask and answer enters
+the context and is paid for, as a model's own calls are.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from typing import Any
+
+import numpy as np
 
 from rushes.agent.context.entry import Entry, EntryKind
 from rushes.agent.context.excerpts import Lines
@@ -27,12 +29,14 @@ Call = tuple[str, dict[str, Any]]  # a tool and its arguments
 
 BEGIN = 0.8  # of the budget: from here on it tidies, and a boundary is due
 AIM = 0.5  # of the budget: it tidies down to this
+BEGIN_TO_ASK, AIM_TO_ASK = 0.6, 0.4  # before a search, whose answers need room
 FRESH = 4  # newest groups that are left alone
 BULKY = 60  # tokens of an old result that is shrunk
 PINS = 0.2  # of the budget, that pins may take
 POLICY = SelfManaged()
 DEEPER = 2  # more searches for the same words
 LINKS = 4  # words that a search goes on with
+NAMED = 2  # of them, that are searched for each on its own
 
 
 def tidying(ledger: Ledger, *, begin: float = BEGIN, aim: float = AIM) -> list[Call]:
@@ -87,12 +91,20 @@ def recalling(ledger: Ledger, query: str, *, links: Sequence[str] = ()) -> list[
 
 
 def linking_words(ledger: Ledger, query: str) -> list[str]:
-    """Rare words of the lines that answer best, which the question does not hold: what to search for next."""
-    _, linked = Lines.of([entry for entry in ledger.entries if not about_context(entry)]).asked(query)
-    return sorted(linked, key=lambda word: -linked[word])[:LINKS]
+    """Rare words of the lines that answer best, which the question does not hold: what to search for next.
+
+    Names and ids come first: who carries the lantern, which shot plays at the pier.
+    """
+    lines = Lines.of([entry for entry in ledger.entries if not about_context(entry)])
+    words, linked = lines.asked(query)
+    scores = lines.index.scores(words)
+    best = [lines.lines[row] for row in np.argsort(-scores, kind="stable")[:LINKS] if scores[row] > 0]
+    named = [term for line in best for term in terms(line) if term not in words and _is_name(term, line)]
+    rare = sorted(linked, key=lambda word: -linked[word])
+    return list(dict.fromkeys([*named, *rare]))[:LINKS]
 
 
-class Manager:
+class Housekeeper:
     """Runs a ledger without a loop: entries come in, its own calls and their answers too.
 
     Every group of entries is a turn; what it decided takes effect at the boundary before the next.
@@ -103,6 +115,12 @@ class Manager:
         ledger.budget = budget
         self._tools = {tool.spec.name: tool for tool in context_tools(ledger)}
         self._asked = 0
+
+    def fork(self) -> Housekeeper:
+        """A copy that goes its own way, its ledger too; what it asks next has ids of its own."""
+        other = Housekeeper(self.ledger.fork(), self.ledger.budget)
+        other._asked = self._asked
+        return other
 
     def see(self, entry: Entry) -> None:
         """The next entry of the log. Between groups, when the context is filling up, it tidies."""
@@ -115,10 +133,11 @@ class Manager:
     def ask(self, query: str) -> None:
         """Calls back what a question needs in a few searches, one with words found on the way."""
         self.ledger.settle(POLICY)
-        self._do(tidying(self.ledger))
+        self._do(tidying(self.ledger, begin=BEGIN_TO_ASK, aim=AIM_TO_ASK))
         self._do(recalling(self.ledger, query))
         links = linking_words(self.ledger, query)
         self._do(recalling(self.ledger, query, links=links))
+        self._do([("recall", {"words": f"{query} {link}"}) for link in links[:NAMED]])
         for _ in range(DEEPER):  # what the first search had no room for
             self._do([("recall", {"words": query})])
 
@@ -143,6 +162,10 @@ class Manager:
         number, turn, at = (last.number, last.turn, last.at) if last is not None else (0, 1, 0.0)
         entry = make_entry(number=number, turn=turn, kind=kind, text=text, at=at, group=group, id=id, **parts)
         self.ledger.add(entry)
+
+
+def _is_name(term: str, line: str) -> bool:
+    return term in names(line) or f"{term.capitalize()} " in line
 
 
 def _laid_down(ledger: Ledger) -> list[str]:

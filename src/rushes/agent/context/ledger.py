@@ -6,6 +6,7 @@ the choices of policies are lines of the log too, so the same log always gives t
 
 from __future__ import annotations
 
+import copy
 import json
 import re
 import time
@@ -20,12 +21,15 @@ from rushes.agent.context.excerpts import focused
 from rushes.agent.context.log import LogReader, event_of
 from rushes.agent.context.messages import MESSAGE, make_entry, message_of, shrunk
 from rushes.agent.context.packing import cost_of, groups_of, mended, newest
+from rushes.agent.context.reminding import reminder
 from rushes.agent.context.select import Policy
 from rushes.agent.context.tail import TAIL, tail_text
 from rushes.agent.events import Event
 from rushes.agent.models import Message
 
 UNANSWERED = "no answer: the run was interrupted"
+REMINDER = 0.2  # share of the room that a reminder may choose for
+FOR_REMINDERS = 0.5  # share of the room that a selection leaves free where reminders follow it
 
 
 @runtime_checkable
@@ -99,9 +103,17 @@ class Ledger:
             self.add(replace(entry, id=f"n{self._notes}"))
         elif line.kind == "select":
             choice = json.loads(line.text)
+            self._dropped |= {entry.id for entry in self.entries if entry.kind == "reminder"}  # it holds what they told
             self._levels, self._selected, self._query = choice["levels"], choice["of"], choice["query"]
             short = focused(self.slots, self._query) if choice["focused"] else []
             self._excerpts = {slot.id: slot.short for slot in short if self._levels.get(slot.id) == 1}
+        elif line.kind == "remind":
+            choice = json.loads(line.text)
+            self._query = choice["query"]
+            if choice["text"]:
+                turn = self.entries[-1].turn
+                entry = make_entry(number=line.number, turn=turn, kind="reminder", text=choice["text"], at=line.at)
+                self.add(replace(entry, id=f"r{sum(one.kind == 'reminder' for one in self.entries) + 1}"))
         elif line.kind == "boundary":
             self._put_in_force()
         elif line.kind == "recall":
@@ -121,6 +133,15 @@ class Ledger:
             self.add(replace(edit, number=self.entries[-1].number if self.entries else 0))
         else:
             self.take(self._send(event_of(edit, self._reader.session)))
+
+    def fork(self) -> Ledger:
+        """A copy that goes its own way and tells no log; the entries, which never change, are shared."""
+        other = copy.copy(self)
+        for name, value in vars(self).items():
+            if isinstance(value, (list, dict, set)):
+                setattr(other, name, copy.copy(value))
+        other._send = None
+        return other
 
     # What the model sees
 
@@ -142,7 +163,7 @@ class Ledger:
         self.budget = budget
         self.settle(policy, query)
         shown = self.shown
-        left_out = len(self.entries) - len(shown)
+        left_out = sum(entry.kind != "reminder" and not self.is_shown(entry.id) for entry in self.entries)
         now = time.time() if now is None else now
         text = tail_text(shown, self.used, budget, self.waiting, left_out, now, worked, micro_usd)
         head = [Message(role="system", content=self.head)] if self.head else []
@@ -160,14 +181,32 @@ class Ledger:
         # What was left out for another question may be needed for this one.
         by_query = bool(getattr(policy, "by_query", False) and query)
         asks_anew = by_query and self._selected > 0 and query != self._query
-        if self.weight > room or asks_anew:
-            slots = focused(self.slots, query) if by_query else self.slots
-            target = room if asks_anew else int(room * (1 - self.headroom))
-            levels = mended(slots, policy.select(slots, target, query=query))
-            if cost_of(slots, levels) > target:
-                levels = newest(slots, target, {})
-            choice = {"levels": levels, "of": len(self.entries), "query": query, "focused": by_query}
-            self.record(Edit(kind="select", text=json.dumps(choice, ensure_ascii=False)))
+        if self.weight > room or (asks_anew and not self._remind(policy, query)):
+            self._select(policy, query, by_query)
+
+    def _select(self, policy: Policy[Entry], query: str, by_query: bool) -> None:
+        """The policy chooses from everything, and all behind the first change is billed anew."""
+        slots = [slot for slot in self.slots if slot.kind != "reminder"]
+        slots = focused(slots, query) if by_query else slots
+        target = int(self.room * (1 - (FOR_REMINDERS if by_query else self.headroom)))
+        levels = mended(slots, policy.select(slots, target, query=query))
+        if cost_of(slots, levels) > target:
+            levels = newest(slots, target, {})
+        choice = {"levels": levels, "of": len(self.entries), "query": query, "focused": by_query}
+        self.record(Edit(kind="select", text=json.dumps(choice, ensure_ascii=False)))
+
+    def _remind(self, policy: Policy[Entry], query: str) -> bool:
+        """Adds what a new question needs, if there is room for it."""
+        room = self.room
+        if self.weight + REMINDER * room > room:
+            return False
+        slots = [slot for slot in self.slots if slot.kind != "reminder"]
+        text = reminder(policy, slots, self.shown, query, int(REMINDER * room))
+        if self.weight + 2 * MESSAGE + count_tokens(text) > room:
+            return False
+        choice = {"query": query, "text": text}
+        self.record(Edit(kind="remind", text=json.dumps(choice, ensure_ascii=False)))
+        return True
 
     @property
     def slots(self) -> list[Entry]:

@@ -12,6 +12,7 @@ from rushes.agent.models import Message, ToolCall
 MESSAGE = 4  # tokens that a message takes beside its words
 SHORT = 100  # characters that an entry is shrunk to
 SHORT_ARGUMENT = 40  # characters of a shrunk call's argument
+SAYS = {"note": "your note", "board": "changed on the board by a person", "reminder": "from your log"}
 
 
 def make_entry(
@@ -88,13 +89,20 @@ def message_of(entry: Entry, level: int = 0) -> Message:
         )
     if entry.kind == "tool":
         return Message(role="tool", content=f"[{entry.id}] {text}", tool_call_id=entry.call)
-    said = "your note" if entry.kind == "note" else "changed on the board by a person"
-    return Message(role="user", content=f"[{entry.id}, {said}] {text}")
+    return Message(role="user", content=f"[{entry.id}, {SAYS[entry.kind]}] {text}")
 
 
 def whole_text(entry: Entry) -> str:
     """The text with a line for every picture."""
     return "\n".join([entry.text, *(f"[picture {one.blob[:8]}: {one.caption}]" for one in entry.pictures)])
+
+
+def quoted(entry: Entry, lines: str = "") -> str:
+    """The entry, or lines of it, as it is told in a later place: with its id, and who said it when."""
+    who = f"tool {entry.tool}" if entry.kind == "tool" else entry.kind
+    if lines:
+        return f"{entry.id} ({who}, turn {entry.turn}, lines): {lines.removeprefix('(shrunk)').strip()}"
+    return f"{entry.id} ({who}, turn {entry.turn}): {whole_text(entry)}"
 
 
 def message_tokens(message: Message) -> int:

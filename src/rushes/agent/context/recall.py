@@ -14,7 +14,7 @@ from rushes.agent.context.edits import Edit
 from rushes.agent.context.entry import Entry
 from rushes.agent.context.excerpts import Lines, alike, focused
 from rushes.agent.context.ledger import Ledger
-from rushes.agent.context.messages import message_tokens, whole_text
+from rushes.agent.context.messages import message_tokens, quoted, whole_text
 from rushes.agent.context.search import about_context, index_of, words_of
 from rushes.agent.context.terms import terms
 from rushes.agent.models import Message
@@ -32,7 +32,7 @@ def recall(ledger: Ledger, *, ids: Sequence[str] = (), words: str = "", first: s
         raise ValueError("recall needs ids, words to search for, or a name whose first appearance is wanted")
     left = max(ledger.budget - ledger.used, 0) if ledger.budget else None
     wanted = _by_ids(ledger, ids)
-    found = {entry.id: _told(entry) for entry in wanted if not ledger.in_context(entry.id)}
+    found = {entry.id: quoted(entry) for entry in wanted if not ledger.in_context(entry.id)}
     present = [entry.id for entry in wanted if entry.id not in found]
     if first.strip():
         told, known = _by_first(ledger, first)
@@ -98,7 +98,7 @@ def _by_first(ledger: Ledger, name: str) -> tuple[dict[str, str], list[str]]:
         if new and ledger.in_context(entry.id, lines=True):
             known.append(entry.id)
         elif new:
-            found[entry.id] = _told(entry, "\n".join(new) if short[entry.id] != entry else "")
+            found[entry.id] = quoted(entry, "\n".join(new) if short[entry.id] != entry else "")
         if len(found) == FIRSTS:
             break
     return found, known[:3]
@@ -111,21 +111,14 @@ def _by_words(ledger: Ledger, words: str, room: float | None) -> tuple[dict[str,
         raise ValueError(f"nothing in the log has to do with {words!r}; try other words")
     good = [entry.id for entry, score in ranked if score >= WORTH * ranked[0][1]]
     present = [id for id in good if ledger.in_context(id, lines=True)]
-    short = {entry.id: entry for entry in focused(ledger.entries, words)}
+    short = {entry.id: entry for entry in focused([one for one in ledger.entries if not about_context(one)], words)}
     found: dict[str, str] = {}
     taken = 0
     for id in [id for id in good if id not in present][:MOST]:
         entry = ledger.entry(id)
-        told = _told(entry, short[id].short if short[id] != entry else "")
+        told = quoted(entry, short[id].short if short[id] != entry else "")
         weight = message_tokens(Message(role="tool", content=told))
         if room is None or not found or taken + weight <= room:
             found[id] = told
             taken += weight
     return found, present[:3]
-
-
-def _told(entry: Entry, lines: str = "") -> str:
-    who = f"tool {entry.tool}" if entry.kind == "tool" else entry.kind
-    if lines:
-        return f"{entry.id} ({who}, turn {entry.turn}, lines): {lines.removeprefix('(shrunk)').strip()}"
-    return f"{entry.id} ({who}, turn {entry.turn}): {whole_text(entry)}"

@@ -8,8 +8,6 @@ from typing import Any
 from rushes.agent.context.entry import Entry
 from rushes.agent.context.packing import cost_of, newest
 
-FRESH = 8  # results of tools that stay whole when older ones are masked
-
 
 class Full:
     """Everything whole: what the others are measured against. Give it a budget that holds it, or the oldest go."""
@@ -38,17 +36,31 @@ class Window:
 
 
 class Masking:
-    """Old results of tools give way to their first line, the newest stay whole (arXiv 2508.21433): the baseline."""
+    """Old results of tools give way to their first line, the newest stay whole (arXiv 2508.21433): the baseline.
+
+    `fresh`: how many stay whole; None: as many as the budget holds.
+    """
 
     name = "masking"
 
-    def __init__(self, fresh: int = FRESH) -> None:
+    def __init__(self, fresh: int | None = None) -> None:
         self.fresh = fresh
 
     def select(self, slots: Sequence[Entry], budget: int, *, query: Any = "") -> Mapping[str, int]:
         results = [slot for slot in slots if slot.kind == "tool"]
-        old = results[: max(len(results) - self.fresh, 0)]
+        fresh = self._fits(slots, results, budget) if self.fresh is None else self.fresh
+        old = results[: max(len(results) - fresh, 0)]
         return newest(slots, budget, {slot.id: 1 for slot in old})
+
+    @staticmethod
+    def _fits(slots: Sequence[Entry], results: Sequence[Entry], budget: int) -> int:
+        """The newest results that can stay whole where all others are masked and nothing goes."""
+        left = budget - sum(slot.costs[-1] if slot.kind == "tool" else slot.costs[0] for slot in slots)
+        for count, result in enumerate(reversed(results)):
+            left -= result.costs[0] - result.costs[-1]
+            if left < 0:
+                return count
+        return len(results)
 
 
 class SelfManaged:

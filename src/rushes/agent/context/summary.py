@@ -81,7 +81,7 @@ def extract(entries: Sequence[Entry], tokens: int) -> str:
     scored = []
     for place, entry in enumerate(entries):
         for line in filter(None, map(str.strip, entry.text.splitlines())):
-            worth = sum(index.idf[word] for word in index.query(line))
+            worth = sum(index.idf(word) for word in index.query(line))
             worth *= 1 + 0.5 * bool(names(line)) + 0.5 * has_number(line) + corrects(line) + 2 * instructs(line)
             scored.append((worth / (8 + count_tokens(line)), place, f"{entry.id} {line}"))
     scored.sort(key=lambda one: (-one[0], one[1], one[2]))

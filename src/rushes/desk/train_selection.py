@@ -1,0 +1,99 @@
+"""Trains the scorer of the learned policy on film logs, on which entries questions needed later.
+
+`python -m rushes.desk.train_selection` writes `weights/context/`: the scorer and its card. It sees training logs only:
+other seeds, other names, places and things, and other phrasings than those the bench asks about.
+"""
+
+from __future__ import annotations
+
+import argparse
+from itertools import groupby
+from pathlib import Path
+
+from rushes.agent.context.features import FEATURES, Indexes
+from rushes.agent.context.fitting import Example, FitConfig, example, fit
+from rushes.agent.context.learned import SHIPPED, Scorer
+from rushes.desk.film_logs import FilmLog, make_log
+from rushes.desk.film_questions import Question, draw_questions
+
+LOGS = 24  # training logs
+CONFIG = FitConfig(hidden=8)
+CARD = """# context
+
+The scorer of the learned context policy (`rushes.agent.context.learned`): which entries of a film's log an agent needs
+for what it is asked now.
+
+| | |
+|---|---|
+| file | `scorer.safetensors`, {size:.1f} kB, float32 |
+| input | {features} features of an entry and a question (`rushes.agent.context.features.FEATURES`) |
+| network | {network} |
+| trained on | {logs} film logs of {entries} entries, seeds 0 to {last} of the training half, {examples} questions |
+| label | the entry states a fact that the question needs, as the generator of the logs knows it |
+| fit | {epochs} epochs of {batch} questions, Adam, rate {rate}, L2 {l2}, seed {seed} |
+| licence | Apache-2.0, as the code; there is no third-party data or weight in it |
+
+It has never seen the names, places, things and phrasings of test logs; `rushes bench context` measures it on those.
+Made again by `python -m rushes.desk.train_selection`.
+"""
+
+
+def needed_by(log: FilmLog, question: Question) -> set[str]:
+    """Ids of all entries that state what the question needs, or what that leans on."""
+    facts = set(question.needs)
+    while True:
+        stating = [said for said in log.statements if said.entry < question.at and said.fact in facts]
+        more = {fact for said in stating for fact in said.leans_on} - facts
+        if not more:
+            return {log.entries[said.entry].id for said in stating}
+        facts |= more
+
+
+def training_examples(logs: int, entries: int = 300) -> list[Example]:
+    """`logs`: how many, with so many entries; their seeds are 0, 1, 2, ... of the training half."""
+    examples = []
+    for seed in range(logs):
+        log = make_log(seed, split="train", entries=entries)
+        for at, questions in groupby(draw_questions(log), lambda question: question.at):
+            entries_then = log.entries[:at]
+            indexes = Indexes.of(entries_then)
+            examples += [example(entries_then, q.text, needed_by(log, q), indexes=indexes) for q in questions]
+    return examples
+
+
+def train(logs: int = LOGS, config: FitConfig | None = None, *, entries: int = 300) -> tuple[Scorer, str]:
+    """The scorer and its card."""
+    config = config or CONFIG
+    examples = training_examples(logs, entries)
+    scorer = fit(examples, config)
+    numbers = sum(getattr(scorer, name).size for name in ("mean", "scale", "w1", "b1", "w2", "b2"))
+    card = CARD.format(
+        size=numbers * 4 / 1000,
+        features=len(FEATURES),
+        network=f"logistic, one hidden layer of {config.hidden} units" if config.hidden else "logistic regression",
+        logs=logs,
+        entries=entries,
+        last=logs - 1,
+        examples=len(examples),
+        epochs=config.epochs,
+        batch=config.batch,
+        rate=config.rate,
+        l2=config.l2,
+        seed=config.seed,
+    )
+    return scorer, card
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Trains the scorer of the learned context policy.")
+    parser.add_argument("--logs", type=int, default=LOGS, help="training logs")
+    parser.add_argument("--out", type=Path, default=SHIPPED, help="where the scorer goes")
+    arguments = parser.parse_args()
+    scorer, card = train(arguments.logs)
+    scorer.save(arguments.out, note=f"{arguments.logs} training film logs")
+    (arguments.out.parent / "README.md").write_text(card)
+    print(f"{arguments.out} written")
+
+
+if __name__ == "__main__":
+    main()
