@@ -262,7 +262,7 @@ def test_what_can_not_be_done_is_said_and_the_rest_is_done():
     said = next(given["text"] for name, given in done if name == "say")
     assert "'frame'" in said and "giraffe" in said and "tango" in shop.say("dance the tango")[0][1]["text"]
     refuses = Shop(answers={"remove": "error: clip-3 is locked"})
-    assert refuses.say("remove the third shot")[-1] == ("say", {"text": "clip-3 is locked"})
+    assert refuses.say("remove the third shot")[-1] == ("say", {"text": "This can't be done: clip-3 is locked"})
     assert "not done: clip-3 is locked" in refuses.finished
 
 

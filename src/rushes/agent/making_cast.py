@@ -14,6 +14,7 @@ from rushes.agent.brief import Beat, Role, Story
 from rushes.agent.casting import cast_players
 from rushes.agent.generator import Generator, ShotRequest, take_fps, take_size
 from rushes.agent.lexicon import find_kind, near_kind
+from rushes.agent.paid import PaidGenerator
 from rushes.agent.production import Production, shot_scene
 from rushes.agent.rewriter import write_prompt
 from rushes.agent.tagging import tag
@@ -270,7 +271,8 @@ def _drawn(production: Production, member: Member) -> str:
 
 
 def _draws(model: Generator) -> bool:
-    return bool(model.capabilities.needs_scene)
+    """Whether it draws scenes, for nothing: a reference is never bought, since nobody ordered one."""
+    return bool(model.capabilities.needs_scene) and not isinstance(model, PaidGenerator)
 
 
 def _same(actor: Actor, member: Member) -> bool:

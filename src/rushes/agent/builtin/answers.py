@@ -43,6 +43,7 @@ class FilmSeen:
     fps: float = 24.0
     size: tuple[int, int] = (0, 0)
     pieces: tuple[Seen, ...] = ()
+    lufs: float | None = None  # loudness that the film is brought to
 
     def of(self, kind: Kind) -> list[Seen]:
         return [piece for piece in self.pieces if piece.kind == kind or kind == "any"]
@@ -85,7 +86,14 @@ def read_timeline(answer: str) -> FilmSeen:
         )
     if head is None:
         return FilmSeen(pieces=tuple(found), seconds=max((piece.end for piece in found), default=0.0))
-    return FilmSeen(seconds=float(head[4]), fps=float(head[3]), size=(int(head[1]), int(head[2])), pieces=tuple(found))
+    level = re.search(r"(-[\d.]+) LUFS", answer.partition("\n")[0])
+    return FilmSeen(
+        seconds=float(head[4]),
+        fps=float(head[3]),
+        size=(int(head[1]), int(head[2])),
+        pieces=tuple(found),
+        lufs=float(level[1]) if level else None,
+    )
 
 
 def _number(pattern: str, text: str, otherwise: float = 0.0) -> float:
@@ -107,7 +115,7 @@ def find(which: Which, film: FilmSeen, told: dict[str, str], last: str = "") -> 
         return texts or [p for p in film.of("text") if which.quote.casefold() in p.words.casefold()]
     if which.name:
         stem = which.name.rpartition(".")[0].casefold() or which.name.casefold()
-        return [p for p in film.clips if stem in p.words.casefold()]
+        return [p for p in film.clips if re.search(rf"(?<!\w){re.escape(stem)}(?!\w)", p.words.casefold())]
     if which.thing:
         found = [p for p in pieces if shows(which.thing, f"{p.words} {told.get(p.id, '')}")]
         pieces = found

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import re
 
+from rushes.agent.builtin.ask_fit import FILM, SECONDS, read_fit
 from rushes.agent.builtin.clauses import Clause
 from rushes.agent.builtin.wishes import Wish
 
-FILM = (
-    r"(?:film|video|movie|animation|ad|advert|advertisement|commercial|trailer|teaser|spot|cartoon|reel|"
-    r"footage|edit|cut|clip|thing|recording|material)"
-)
-SECONDS = r"\{t([\d.]+)\+\d+\}"
 ASPECTS = {
     "9:16": r"vertical|portrait|upright|tall format|tiktok|reels?|shorts|stories|story format|phone|mobile|"
     r"smartphone|hochformat",
@@ -130,7 +126,7 @@ def _story(clause: Clause) -> str:
 
 def read_film(clause: Clause) -> list[Wish] | None:
     """The first of the readers below that understands."""
-    for reader in (_undo, _audit, _export, _money, _fit, _frame, _shots, _measure, _thanks):
+    for reader in (_undo, _audit, _export, _money, read_fit, _frame, _shots, _measure, _thanks):
         found = reader(clause)
         if found is not None:
             return found if isinstance(found, list) else [found]
@@ -159,7 +155,9 @@ def _audit(clause: Clause) -> Wish | None:
     )
     if re.match(
         r"(?:repair|fix|mend|correct|put right|clean up)\b (?:them|it|those|these|that|all of them|all|"
-        r"everything)(?: up| right| all)?$",
+        r"everything)(?: up| right| all)?$|put (?:them|it|these|those|everything|things|all of them) right\b|"
+        r"there (?:are|"
+        rf"is|were) (?:some |a few |several |many |still )*{errors} (?:in|on|left)\b",
         clause.text,
     ):
         return Wish(act="audit")
@@ -190,7 +188,8 @@ def _export(clause: Clause) -> list[Wish] | Wish | None:
         return [Wish(act="export", name=kind) for kind in kinds]
     kind = re.search(r"\b(mp4|otio|opentimelineio|srt|edl)\b", text)
     path = next((n for n in clause.marked.names if n.lower().endswith((".mp4", ".otio", ".srt", ".edl"))), "")
-    if re.match(r"(?:export|save|deliver|download|write out|output)\b", text) or (
+    shape = (aspect_of(text) or size_of(text)) and not kind and not path  # "deliver as 1:1" asks for another frame
+    if (re.match(r"(?:export|save|deliver|download|write out|output)\b", text) and not shape) or (
         kind and re.match(r"(?:give|make|render|i need|i want|write|as|an?)\b", text)
     ):
         name = (kind[1] if kind else path.rpartition(".")[2].lower()) or "mp4"
@@ -229,72 +228,35 @@ def _money(clause: Clause) -> Wish | None:
     return None
 
 
-def _fit(clause: Clause) -> Wish | None:
-    text = clause.text
-    seconds = re.search(SECONDS, text)
-    if (
-        seconds is None
-        or clause.has("shots?|scenes?|music|title|text|subtitle|caption|song|narration|fades?|crossfades?|black")
-        or "{q" in text
-    ):
-        return None
-    value = float(seconds[1])
-    whole = (
-        rf"(?:this|the|my|our|that|your)? ?(?:whole |entire |final |finished )?{FILM}|it|everything|all of it|"
-        r"this|the whole thing"
-    )
-    if re.match(
-        r"(?:edit|cut|trim|shorten|condense|compress|bring|get|fit|stretch|extend|lengthen|make|turn|"
-        rf"summari[sz]e|reduce|squeeze|boil|expand|tighten)\b (?:{whole})\b(?: \w+)?? ?(?:(?:down|up|so that|"
-        rf"to|into|be|is|at|in|a|an|exactly|only|last|lasts|take|run|just|about|fit|it|of) )*{SECONDS}(?! "
-        r"(?:shorter|longer|earlier|later|fade))",
-        text,
-    ):
-        bare = (
-            r"(?:make|cut|trim|shorten|extend|lengthen|stretch|reduce) (?:it|this|that)\b(?! (?:\w+ "
-            rf")?{FILM})(?!.*version)"
-        )
-        return Wish(act="fit", value=value, name="it" if re.match(bare, text) else "")
-    if re.match(
-        rf"(?:(?:{whole}) )?(?:should|must|has to|needs to|shall|may|can|ought to)(?: only| exactly| not)? "
-        rf"(?:be|last|run|take|have|fit)\b.*{SECONDS}",
-        text,
-    ):
-        if clause.has("at most|no longer|not (?:be|last|run) (?:longer|more)|not be over|more than|maximum|under"):
-            return Wish(act="rule", name="most_length", value=value)
-        return Wish(act="fit", value=value)
-    if re.search(
-        rf"{SECONDS}(?: long)? (?:version|edit|cut|summary|teaser)\b|(?:version|summary) (?:of|that lasts|"
-        rf"lasting) {SECONDS}",
-        text,
-    ):
-        return Wish(act="fit", value=value)
-    if (
-        re.match(
-            rf"(?:length|duration|running time|total)(?: is| of|:)? (?:exactly )?{SECONDS}$|^(?:exactly "
-            rf")?{SECONDS}(?: long)?$",
-            text,
-        )
-        and not clause.corrects
-    ):
-        return Wish(act="fit", value=value)
-    return None
+_ALL_SHOWN = (
+    r"(?:show|shows|showing|keep|with) (?:everything|all of it|the whole picture|all of the picture)(?: visible| in)?|"
+    r"nothing (?:is |gets |may be |must be |should be )?(?:cropped|cut off|cut away|lost|missing)(?: off| away)?|"
+    r"without (?:any )?cropping|(?:don't|do not|never) crop(?: anything)?|no crop(?:ping)?|uncropped|everything "
+    r"(?:stays |must be |remains |is )?(?:visible|seen|in the picture|in view)|borders are (?:fine|ok|okay)|"
+    r"(?:with )?(?:black )?(?:bars|borders)(?: are)?(?: fine| ok| okay)?"
+)
+_FILLED = (
+    r"fill (?:the )?(?:frame|screen|picture)|(?:no|without) (?:black )?(?:bars|borders)|crop(?:ped)?(?: "
+    r"to fill)?|filled"
+)
 
 
 def _frame(clause: Clause) -> Wish | None:
     if re.search(r"\{q", clause.text) or clause.has("music"):
         return None
     aspect, size = aspect_of(clause.text), size_of(clause.text)
+    if clause.has(_ALL_SHOWN) and re.fullmatch(
+        rf"(?:(?:{_ALL_SHOWN}|and|with|but|please|it|,|that|is|so)[ ,]*)+", clause.text
+    ):
+        return Wish(act="frame", place="contain")
+    if clause.has(_FILLED) and re.fullmatch(
+        rf"(?:(?:{_FILLED}|and|with|but|please|it|,|that|is|so)[ ,]*)+", clause.text
+    ):
+        return Wish(act="frame", place="cover")
     if not aspect and size is None:
         return None
     fit = "cover" if clause.has("no (?:black )?bars|without (?:black )?bars|no borders") else ""
-    fit = fit or (
-        "contain"
-        if clause.has(
-            "bars|letterbox|pillarbox|whole picture|without cropping|don't crop|no crop|contain|everything visible"
-        )
-        else ""
-    )
+    fit = fit or ("contain" if clause.has(f"bars|letterbox|pillarbox|whole picture|contain|{_ALL_SHOWN}") else "")
     fit = fit or ("cover" if clause.has("crop|cropped|fill|filled|no bars|without bars") else "")
     return Wish(act="frame", name=aspect if size is None else "", size=size, place=fit)
 

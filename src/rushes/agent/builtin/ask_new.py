@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from rushes.agent.builtin.clauses import Clause
 from rushes.agent.builtin.marks import Time
-from rushes.agent.builtin.pieces import SHOT, Which
+from rushes.agent.builtin.pieces import SHOT, Which, shots_by_name
 from rushes.agent.builtin.spans import Span
 from rushes.agent.builtin.wishes import Where, Wish
 from rushes.agent.words import COLORS
@@ -24,8 +24,47 @@ def read_new(clause: Clause) -> list[Wish] | None:
     return None
 
 
+_HANDED = (
+    r"(?:that |which )?(?:i|we|you) (?:have |had |'ve |also |just |once )*(?:handed(?: in)?|gave|given|got from "
+    r"me|sent|"
+    r"uploaded|attached|provided|added|enclosed|supplied)(?: in| you| to you| along| over| with it)*"
+)
+
+
+def read_given(clause: Clause) -> list[Wish] | None:
+    """A file that was handed in, spoken of by what it shows: "the beach clip that I handed in goes last"."""
+    named = re.search(
+        rf"\b(?:the |my )?(?:whole |entire |complete |full )*(?P<what>[a-z][\w-]+) (?:{SHOT}|file|recording)s?,? "
+        rf"{_HANDED}",
+        clause.text,
+    ) or re.search(
+        rf"\b(?:the |my )?(?:whole |entire |complete |full )*(?:given|handed-in|uploaded|attached|supplied|enclosed) "
+        rf"(?P<what>[a-z][\w-]+)(?: (?:{SHOT}|file|recording)s?)?",
+        clause.text,
+    )
+    named = named or re.match(
+        r"(?:insert|add|put|use|open|include|append) (?:the |my )?(?:whole |entire )?(?P<what>[a-z][\w-]+) "
+        r"(?:file|recording|"
+        r"footage)\b",
+        clause.text,
+    )
+    if named is None or "{q" in clause.text or re.match(r"(?:remove|delete|replace|use .* instead)\b", clause.text):
+        return None
+    rest = clause.text[: named.start()] + clause.text[named.end() :]
+    where, beside = _place(replace(clause, text=rest))
+    return [Wish(act="insert", pieces=(Which(thing=named["what"]),), where=where, beside=beside, name="given")]
+
+
 def _bring_in(clause: Clause) -> Wish | None:
     """What is new: a given file, or a shot to be made."""
+    if "{m" in clause.text and (
+        turned := re.match(
+            r"((?:between .+? and|after|behind|before|in front of) .+?),? ((?:put|insert|add|show|place|play|use|"
+            r"set)\b.*)$",
+            clause.text,
+        )
+    ):
+        clause = replace(clause, text=f"{turned[2]} {turned[1]}")
     text = clause.text
     names = [w for w in clause.pieces() if w.name]
     where, beside = _place(clause)
@@ -36,7 +75,7 @@ def _bring_in(clause: Clause) -> Wish | None:
     ):
         span = None
         if "{t" in text:
-            head = re.sub(r"\b(?:before|after|behind)\b.*$", "", text)
+            head = re.sub(r"\b(?:before|after|behind|between)\b.*$", "", text)
             part = re.search(rf"{SECONDS} (?:from|of|out of) (?=the |\{{m)", head)
             span = replace(clause, text=head if part is None else head.replace(part[0], "")).span()
             if part is not None:
@@ -79,9 +118,10 @@ def _bring_in(clause: Clause) -> Wish | None:
 
 def _place(clause: Clause) -> tuple[Where, Which | None]:
     text = clause.text
-    near = re.search(r"\b(before|in front of|ahead of|after|behind|following)\b (.+)$", text)
+    near = re.search(r"\b(before|in front of|ahead of|after|behind|following|between)\b (.+)$", text)
     if near:
         target = [p for p in clause.pieces(near[2]) if p.pointed]
+        target = target or [p for p in clause.pieces(shots_by_name(f"{near[1]} {near[2]}")) if p.pointed]
         if target:
             return ("before" if near[1] in ("before", "in front of", "ahead of") else "after"), target[0]
     if re.search(r"\b(?:at|to|in) the (?:very )?(?:start|beginning|front)\b|^(?:start|begin|open) with", text):

@@ -39,7 +39,7 @@ def _swap(clause: Clause) -> Wish | None:
         r"\bswap out\b|\b(?:swap|exchange|switch)\b.*\b(?:for|by|to)\b", text
     ):
         return None
-    pieces = tuple(p for p in clause.pieces() if p.pointed)
+    pieces = tuple(p for p in clause.pieces(re.sub(r"\b(?:shot|clip) with (?=the )", "shot and ", text)) if p.pointed)
     if len(pieces) == 1 and clause.has("next|following|one after"):
         pieces = (pieces[0], replace(pieces[0], beside="after"))
     if len(pieces) == 1 and clause.has("previous|one before"):
@@ -84,6 +84,11 @@ def _order(clause: Clause) -> Wish | None:
     if re.match(r"(?:reverse|turn round|turn around|flip)\b", text) and clause.has(
         "order|shots|everything|sequence|it|film"
     ):
+        return Wish(act="reorder", name="reverse")
+    if clause.has(
+        "(?:opposite|reversed?|inverse|inverted|backwards?) (?:order|sequence)|back to front|in reverse|"
+        "the other way (?:a)?round|from (?:the )?(?:last|\\{o-1\\})(?: \\w+)? to (?:the )?(?:first|\\{o1\\})(?: \\w+)?"
+    ) and not re.search(r"\{[tq]", text):
         return Wish(act="reorder", name="reverse")
     match = re.search(
         r"\b(?:order|sequence)(?: of the shots| of shots)?(?: should be| must be| is| to|:| shall be|,| as| "
@@ -131,12 +136,13 @@ def _move(clause: Clause) -> Wish | None:
         r"\b(?:to|at|as|be|come|comes|goes|go|into|in) (?:the )?(?:very )?(front|start|beginning|first(?: "
         r"place| position| shot)?|top|end|back|last(?: place| position| shot)?|\{o1\}(?: place| position| "
         r"shot| one)?|\{o-1\}(?: place| position| shot| one)?)(?: of the (?:film|video|edit|timeline|cut))?$|"
-        r"\b(\{o1\}|\{o-1\}|first|last)$",
+        r"(?<!\S)(?<!shot )(?<!clip )(?<!scene )(\{o1\}|\{o-1\}|first|last)$",
         text,
     )
+    end = end or re.search(r"\bthe [a-z][\w-]* (?:shot|clip|scene) ()(\{o-?1\})$", text)
     if end:
         word = end[1] or end[2]
-        head = clause.pieces(text[: end.start()])
+        head = clause.pieces(text[: end.start(2) if end[2] else end.start()])
         pieces = tuple(p for p in head if p.pointed and p.kind != "text" and p.kind != "sound")
         if not pieces:
             return None

@@ -12,7 +12,8 @@ from rushes.agent.builtin.wishes import Wish
 
 SECONDS = r"\{t([\d.]+)\+\d+\}"
 _STANDS = (
-    r"always|never|from now on|from here on|every time|each time|whenever|in (?:the )?future|going "
+    r"(?:all|every|each|any) (?:future|further|coming|upcoming|later) \w+|always|never|from now on|from here on|"
+    r"every time|each time|whenever|in (?:the )?future|going "
     r"forward|as a rule|for the rest|henceforth|at all times|under no circumstances|no matter what|ever "
     r"again|until i say"
 )
@@ -22,7 +23,7 @@ _TEXTS = rf"(?:{TEXT}|lettering|words)"
 def read_rule(clause: Clause) -> list[Wish] | None:
     """Rules that the clause lays down."""
     text = clause.text
-    standing = clause.has(_STANDS)
+    standing = clause.has(_STANDS) and not re.match(r"never ?mind|(?:have|did|do|were|was) \w+ ever", text)
     if clause.has(
         "forget (?:all )?(?:the |my |that )?(?:standing )?(?:rules?|instructions?)|ignore my (?:earlier )?rules?"
     ):
@@ -71,7 +72,7 @@ def read_rule(clause: Clause) -> list[Wish] | None:
                     r"\b(?:all|every|each|the) (?:titles?|subtitles?|captions?|texts?)\b|\btitles\b|\bsubtitles\b(?= "
                     r"(?:always|at|in|on))",
                     "",
-                    text,
+                    re.sub(r"\b(?:future|further|coming|upcoming|later) ", "", text),
                 )
             )
         )
@@ -119,8 +120,11 @@ def _protected(clause: Clause) -> Wish | None:
     if ("{q" in text and not clause.has("never|don't")) or re.search(SECONDS, text):
         return None
     if re.match(
-        r"(?:you may|you can|feel free to) (?:now )?(?:touch|change|cut|remove|move|trim)|(?:unlock|release)\b", text
-    ) or clause.has("(?:may|can) be (?:changed|cut|removed|touched)(?: again| now)?"):
+        r"(?:you may|you can|feel free to) (?:now )?(?:touch|change|cut|remove|move|trim)|(?:unlock|release)\b",
+        text,
+    ) or (
+        not clause.has("nothing|no") and clause.has("(?:may|can) be (?:changed|cut|removed|touched)(?: again| now)?")
+    ):
         pieces = tuple(p for p in clause.pieces() if p.pointed or p.kind in ("text", "sound"))
         return Wish(act="rule", name="release", pieces=pieces)
     never = re.search(

@@ -72,15 +72,21 @@ def _goes(clause: Clause) -> Wish | None:
     text = clause.text
     verb = orders(text, "remove") or re.match(
         r"(?:no|without|don't (?:show|want|need|use)|i don't (?:want|need|like)|do not (?:show|use)|take .* "
-        r"out|cut (?:the|out|away|from|everything|between|shots?|clips?|\{)|chop|trim (?:off|away|the "
+        r"out|cut (?:the|its|out|away|from|everything|between|shots?|clips?|\{)|chop|trim (?:off|away|the "
         r"(?:first|last|start|end|beginning)))\b",
         text,
     )
-    off = re.search(rf"{SECONDS} (?:off|from) (?:the )?(?:(start|beginning|front|end|back|tail)\b)?", text)
+    off = re.search(
+        rf"{SECONDS} (?:off|from|at(?= (?:the |its )(?:start|beginning|front|end|back|tail)\b)) (?:the |its "
+        rf")?(?:(start|beginning|front|end|back|tail)\b)?",
+        text,
+    )
     if off and re.match(r"(?:take|shave|cut|trim|knock|chop|remove|drop)\b", text) and not re.search(r"\{m\d", text):
         clips = tuple(p for p in clause.pieces(text[off.end() :]) if p.kind == "clip" and p.pointed)
+        if not clips and re.search(r"\bits\b|\b(?:of|from|off) (?:it|that)\b", text):
+            clips = (Which(it=True),)
         if clips:
-            front = off[3] in ("start", "beginning", "front")
+            front = off[3] in ("start", "beginning", "front") or re.search(r"\b(?:first|opening) \{t", text) is not None
             frames = (-int(off[2]), 0) if int(off[2]) else None
             where: Where = "first" if front else "last"
             return Wish(
@@ -113,6 +119,11 @@ def _goes(clause: Clause) -> Wish | None:
         and "{q" not in text
         and not re.search(rf"(?:{SHOT}) (?:at|around) \{{[tn]", text)
     ):
+        texts = [p for p in clause.pieces() if p.kind == "text"]
+        if texts and not clause.has("everything"):  # the text that stands there goes, not the film
+            shown = None if span.start is None else span.start.seconds + span.start.frames / 24
+            last = Which(kind="text", place=texts[0].place, number=-1 if shown is None else 0, second=shown)
+            return Wish(act="remove", pieces=(last,))
         if span.end is not None or span.length is not None or span.at_end:
             shaved = (
                 re.match(
@@ -124,6 +135,8 @@ def _goes(clause: Clause) -> Wish | None:
             clips = tuple(p for p in clause.pieces(re.sub(r"\{t[^}]*\}", "", text)) if p.kind == "clip" and p.pointed)
             if span.inside is None and shaved and clips:
                 span = replace(span, inside=clips[0])
+            elif span.inside is None and clause.has("its"):
+                span = replace(span, inside=Which(it=True))
             return Wish(act="remove_span", span=span)
     if "silence" in text or ("black" in text and "shot" not in text):
         return None

@@ -150,6 +150,10 @@ def _music(clause: Clause) -> Wish | None:
     if not clause.has(_MUSIC) and not bpm:
         return None
     if re.match(
+        rf"(?:the |this |that |your )?(?:{_MUSIC}) (?:is|was|sounds|feels|fits|makes|reminds)\b(?!.*\{{)", text
+    ):
+        return None  # what somebody thinks of it
+    if re.match(
         r"(?:no|without|remove|delete|drop|lose|kill|take (?:out|away)|get rid of|turn off|stop|cut|scrap|i "
         r"don't want|don't (?:use|add|want|play))\b",
         text,

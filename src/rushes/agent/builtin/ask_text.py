@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from rushes.agent.builtin.clauses import Clause
 from rushes.agent.builtin.marks import Time
-from rushes.agent.builtin.pieces import TEXT, Which
+from rushes.agent.builtin.pieces import SHOT, SOUND, TEXT, Which
 from rushes.agent.builtin.spans import Span, read_span
 from rushes.agent.builtin.wishes import Wish
 
@@ -63,6 +63,30 @@ def read_lines(words: str) -> Wish | None:
     return Wish(act="subtitles", words=" ".join(words.split())[:80], lines=tuple(found))
 
 
+_CLOCK = r"(?:\d{1,2}:)?\d{1,2}:\d{2}[.,]\d{1,3}"
+
+
+def read_blocks(words: str) -> tuple[Wish | None, str]:
+    """Subtitles pasted as SubRip blocks (number, times, words), and the rest of the message."""
+    found: list[tuple[str, Span]] = []
+
+    def taken(match: re.Match[str]) -> str:
+        lines = [line.strip() for line in match[3].strip().splitlines()]
+        if lines:
+            found.append(("\n".join(lines), Span(start=_clock(match[1]), end=_clock(match[2]))))
+        return "\n"
+
+    rest = re.sub(
+        rf"(?:^|(?<=\n))[ \t]*(?:\d+[ \t]*\r?\n[ \t]*)?({_CLOCK})[ \t]*-->[ \t]*({_CLOCK})[^\n]*\n"
+        rf"((?:(?![ \t]*(?:\d+[ \t]*\r?\n[ \t]*)?{_CLOCK}[ \t]*-->)[ \t]*\S[^\n]*(?:\n|$))*)",
+        taken,
+        words,
+    )
+    if not found:
+        return None, words
+    return Wish(act="subtitles", words=" ".join(words.split())[:80], lines=tuple(found)), rest
+
+
 def _clock(text: str) -> Time:
     seconds = 0.0
     for part in text.replace(",", ".").split(":"):
@@ -70,11 +94,18 @@ def _clock(text: str) -> Time:
     return Time(seconds=seconds)
 
 
+_ASKED_FOR = (
+    r" (?:that |which )?i (?:asked(?: you)? for|wanted|ordered|mentioned|had you set|wished for|told you)"
+    r"(?: (?:at|in) the (?:very )?(?:beginning|start|outset)| earlier| before| first)?"
+)
+
+
 def read_text(clause: Clause) -> list[Wish] | None:
     """The first of the readers below that understands; a clause with several texts becomes several wishes."""
     if re.match(rf"(?:{_SPEAKS})\b", clause.text) or clause.has(r"narrat\w+|voice ?-?over|spoken|aloud"):
         return None
-    for reader in (_renamed, _retimed, _replaced_place):
+    clause = replace(clause, text=re.sub(_ASKED_FOR, "", clause.text))
+    for reader in (_gone, _later, _renamed, _retimed, _replaced_place):
         found = reader(clause)
         if found is not None:
             return [found]
@@ -99,11 +130,69 @@ def read_text(clause: Clause) -> list[Wish] | None:
     if clause.corrects and re.match(r"(?:a |the )?\{q\d+\}$", clause.text):
         return None
     shown = [_shown(replace(clause, text=part), clause) for part in _each(clause.text)]
+    if len(shown) > 1 and shown[-1].span is not None and shown[-1].span.end is not None:
+        shown = _in_turn(shown)
     each = re.search(rf"\beach (?:for |lasting )?{SECONDS}|\bfor {SECONDS} each\b", clause.text)
     if each is not None:
         length = Time(seconds=float(each[1] or each[3]), frames=int(each[2] or each[4]))
         shown = [replace(w, span=replace(w.span, length=length)) if w.span is not None else w for w in shown]
     return shown
+
+
+def _in_turn(shown: list[Wish]) -> list[Wish]:
+    """ "A from 1, B from 3 and C from 5 until 7": each stands until the next one comes."""
+    starts = [wish.span.start if wish.span is not None else None for wish in shown]
+    return [
+        replace(wish, span=replace(wish.span, end=after))
+        if wish.span is not None
+        and after is not None
+        and wish.span.start is not None
+        and wish.span.end is None
+        and wish.span.length is None
+        else wish
+        for wish, after in zip(shown, [*starts[1:], None], strict=True)
+    ]
+
+
+def _gone(clause: Clause) -> Wish | None:
+    """When it goes, in a sentence of its own: "take it away at 4 s", "it is gone at 4 s"."""
+    if "{q" in clause.text or not re.match(
+        r"(?:take|remove|hide|clear) (?:it|that|them|the text) (?:away |off |down |again )+(?:at|by|from|after) \{t|"
+        r"(?:it|that|the text|they) (?:is |must be |should be |has to be |goes |disappears |vanishes |ends |stays |"
+        r"shall "
+        r"be )(?:gone |away |off |out |over |there )?(?:again )?(?:at|by|from|after|until) \{t|"
+        r"(?:at |from |by )?\{t[^}]*\}(?: on)? (?:(?:it|that|the text) )?(?:is|must be|should be|it is|has to be) "
+        r"(?:free|clear|gone|off|away)",
+        clause.text,
+    ):
+        return None
+    ends = re.search(r"\{t([\d.]+)\+(\d+)\}", clause.text)
+    assert ends is not None
+    end = Span(end=Time(seconds=float(ends[1]), frames=int(ends[2])))
+    return Wish(act="retext", pieces=(Which(kind="text", it=True),), span=end)
+
+
+def _later(clause: Clause) -> Wish | None:
+    """Something once asked for comes at another time: "the name should come later after all, at 1.75 s"."""
+    found = re.match(
+        r"(?:the|that|my|our) (?P<what>[a-z][\w-]*) (?:should|must|shall|has to|needs to|ought to|can|may|had better|"
+        r"better)(?: only| rather| now| better)* (?:come|appear|show|start|begin|stand|be shown|be there|be set|go "
+        r"up|be "
+        r"seen|be|pop up)\b",
+        clause.text,
+    )
+    if (
+        found is None
+        or re.fullmatch(rf"{SHOT}|{SOUND}|film|video|movie|cut|edit", found["what"])
+        or "{q" in clause.text
+    ):
+        return None
+    span = clause.span()
+    if span is None or (span.start is None and span.end is None and not span.at_end) or span.inside is not None:
+        return None
+    if re.fullmatch(TEXT, found["what"]):
+        return None
+    return Wish(act="retext", pieces=(Which(kind="text", thing=found["what"]),), span=span)
 
 
 def _each(text: str) -> list[str]:
@@ -168,6 +257,15 @@ def _renamed(clause: Clause) -> Wish | None:
         r"(?:to|into|say|read|so that it (?:says|reads)|with|by|as) (?:say |read |be )?\{q",
         text,
     )
+    if says is None and changes is None:  # "the greeting should read 'Hi'": by what it was asked for as
+        named = re.match(
+            r"(?:the|that|my|our) (?P<what>[a-z][\w-]*) (?:should|must|shall|has to|needs to|ought to)(?: now| "
+            r"rather)* "
+            r"(?:say|read|be|state)(?: now)? \{q\d+\}$",
+            text,
+        )
+        if named is not None and not re.fullmatch(rf"{SHOT}|{SOUND}|film|video|movie|voice|narrator", named["what"]):
+            return Wish(act="retext", pieces=(Which(kind="text", thing=named["what"]),), text=quotes[0])
     found = says or changes
     if found is None or (read_span(text[found.end() :])[0] is not None and not changes):
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from rushes.agent.builtin.marks import ORDINALS, Marked, mark
+from rushes.agent.builtin.marks import BRACES_BACK, ORDINALS, Marked, mark
 from rushes.agent.builtin.pieces import Which, read_whiches
 from rushes.agent.builtin.spans import Span, read_span
 from rushes.agent.builtin.verbs import FIRST, mended
@@ -33,11 +33,20 @@ _CORRECTS = (
 )
 
 
+_GONE = (
+    r"(?:take|remove|hide|fade|drop|lose|clear|delete|let|end|stop|leave|go|disappear|vanish)(?: (?:it|that|"
+    r"them|the text))?(?: be| go)?"
+    r"(?: away| off| out| down| gone)?(?: again)? (?:at|by|after|from|on) \{t"
+)
+_ASKED = r"\b(?:please|pls|(?:can|could|would|will) you|want|like|need|love|prefer|should|must|have to|let's)\b"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Clause:
     text: str  # marked, without politeness
     marked: Marked
     corrects: bool = False  # begins with "no", says "instead"
+    asked: bool = False  # "please", "can you", "I want", where that was left out of the text
 
     def quotes(self) -> list[str]:
         return [self.marked.quotes[int(n)] for n in re.findall(r"\{q(\d+)\}", self.text)]
@@ -73,7 +82,7 @@ class Clause:
         text = re.sub(r"\{o(\d+)\}", lambda m: ORDINALS[int(m[1])] if int(m[1]) < len(ORDINALS) else m[1], text)
         text = re.sub(r"\{p([^}]+)\}", r"\1%", text)
         text = re.sub(r"\{d([^}]+)\}", r"\1 dB", text)
-        return re.sub(r"\{[a-z]([^}]+)\}", r"\1", text)
+        return re.sub(r"\{[a-z]([^}]+)\}", r"\1", text).translate(BRACES_BACK)
 
     def has(self, pattern: str) -> bool:
         return re.search(rf"\b(?:{pattern})\b", self.text) is not None
@@ -89,7 +98,8 @@ def read_clauses(words: str) -> list[Clause]:
             text, correction = _bare(part)
             corrects = corrects or correction
             if text:
-                found.append(Clause(text=text, marked=marked, corrects=corrects))
+                asked = re.search(_ASKED, part.removesuffix(text)) is not None
+                found.append(Clause(text=text, marked=marked, corrects=corrects, asked=asked))
                 corrects = False
             else:
                 corrects = corrects or correction
@@ -104,7 +114,8 @@ def _bare(part: str) -> tuple[str, bool]:
     while True:
         shorter = re.sub(_POLITE, "", text, count=1)
         if (match := re.match(_CORRECTS, shorter)) and not re.match(
-            r"no (?:more|music|fade|crossfade|text|title|sub|longer|cut|black|one|sound|voice|narr|[\w]+ "
+            r"no (?:more|music|bars|borders|crop|cropping|fades|fade|crossfade|text|title|sub|longer|cut|black|one|"
+            r"sound|voice|narr|[\w]+ "
             r"(?:please|any))|better |rather than",
             shorter,
         ):
@@ -144,13 +155,21 @@ def _parts(sentence: str) -> list[str]:
     pieces = re.split(
         rf"(?:,? and then|,? then|,? but|,? and also|,? and|,|:(?= )) (?={starts}|(?:the|its?) [\w{{}}\-]+(?: "
         r"[\w]+)? (?:louder|quieter|softer|faster|slower|longer|shorter|must go|has to go|should|must|"
-        r"needs)\b|no music|without )",
+        r"needs)\b|no music|without |(?:the )?\{o-?\d+\}(?: one| shot| clip)? (?:to|by) \{t)",
         sentence,
     )
     merged: list[str] = []
     for piece in pieces:
+        again = merged and re.match(r"(?:the )?(\{o-?\d+\})(?: one| shot| clip)? (?=(?:to|by) \{t)", piece)
+        if again:  # "trim the first shot to 2 s and the second to 3 s"
+            merged.append(f"{merged[-1].split()[0]} the {again[1]} shot {piece[again.end() :]}")
+            continue
         word = re.match(rf"(?:{nouns_too})\b", piece)
         alone = word and not re.search(r"\{|\b(?:the|it|this|all|every|with|out|in)\b", piece)
+        of_text = merged and re.search(r"\{q|\b(?:text|title|subtitle|caption|words|lowerthird)\b", merged[-1])
+        if of_text and re.match(_GONE, piece):
+            merged[-1] += f" and {piece}"
+            continue
         leading = merged and (
             re.fullmatch(
                 r"(?:in|at|from|during|for|between|over|after|on|when|while|starting|until|throughout|before|right|"

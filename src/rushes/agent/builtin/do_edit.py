@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from rushes.agent.brief import BriefError, read_brief
-from rushes.agent.builtin.answers import Seen
+from rushes.agent.builtin.answers import Seen, names_there
 from rushes.agent.builtin.hands import Asked, Trouble
 from rushes.agent.builtin.job import Job
 from rushes.agent.builtin.pieces import Which
@@ -131,20 +131,20 @@ def swap(job: Job) -> None:
     order = [clip.id for clip in film.clips]
     a, b = (order.index(piece.id) for piece in pieces)
     order[a], order[b] = order[b], order[a]
-    _arrange(job, order)
+    arrange(job, order)
 
 
 def reorder(job: Job) -> None:
     film, wish = job.see(), job.wish
     order = [clip.id for clip in film.clips]
     if wish.name == "reverse":
-        _arrange(job, order[::-1])
+        arrange(job, order[::-1])
         return
     first = [clip.id for clip in job.pieces(*wish.pieces, many=False)]
-    _arrange(job, first + [id for id in order if id not in first])
+    arrange(job, first + [id for id in order if id not in first])
 
 
-def _arrange(job: Job, wanted: list[str]) -> None:
+def arrange(job: Job, wanted: list[str], *, quiet: bool = False) -> None:
     """The fewest moves from the front that make this order."""
     order = [clip.id for clip in job.film.clips]
     calls: list[Asked] = []
@@ -153,7 +153,7 @@ def _arrange(job: Job, wanted: list[str]) -> None:
             order.remove(id)
             order.insert(place, id)
             calls.append(("move", {"clip": id, "after": order[place - 1] if place else "first"}))
-    if not calls:
+    if not calls and not quiet:
         job.tell("the shots stand in that order already")
     job.hands.all(calls)
 
@@ -179,7 +179,14 @@ def replace_clip(job: Job) -> None:
 
 
 def _replace_by(job: Job, clip: Seen, by: str) -> None:
-    job.hands.call("replace", clip=clip.id, by=by)
+    answer = job.hands.ask("replace", clip=clip.id, by=by)
+    if not answer.startswith("error:"):
+        return
+    job.hands.errors.clear()
+    why = answer.removeprefix("error:").strip()
+    if by.casefold() not in (name.casefold() for name in names_there(answer) or [by]):
+        why = f"{by} was not handed in"
+    raise Trouble(f"{why}, so {clip.id} can't be replaced and stays as it is")
 
 
 def restage(job: Job) -> None:
@@ -205,8 +212,9 @@ def restage_clip(job: Job, clip: Seen, what: str) -> None:
 
 def insert(job: Job) -> None:
     wish = job.wish
+    names = _given(job)
     if wish.where in ("", "last") and wish.span is None:
-        job.hands.all([("open", {"material": which.name}) for which in wish.pieces])
+        job.hands.all([("open", {"material": name}) for name in names])
         return
     film = job.see()
     after: str | None = None
@@ -221,10 +229,25 @@ def insert(job: Job) -> None:
         span["seconds"] = length.at(film.fps) if length is not None else None
         if end is not None:
             span["seconds"] = end.at(film.fps) - (span["start"] or 0.0)
-    for which in wish.pieces:
-        done = job.hands.call("insert", material=which.name, after=after, **span)
+    for name in names:
+        done = job.hands.call("insert", material=name, after=after, **span)
         made = re.search(r"\bclip-\d+\b", done.answer)
         after = made[0] if made else after
+
+
+def _given(job: Job) -> list[str]:
+    """The names of the files meant. Raises Trouble for one that was not handed in."""
+    names: list[str] = []
+    for which in job.wish.pieces:
+        if which.name:
+            names.append(which.name)
+            continue
+        found = [name for name in job.materials() if which.thing in name.casefold()]
+        job.hands.errors.clear()
+        if not found:
+            raise Trouble(f"no file of {which.thing!r} was handed in, so it can't be put into the film")
+        names.append(found[0])
+    return names
 
 
 def generate(job: Job) -> None:
@@ -275,6 +298,8 @@ def frame(job: Job) -> None:
     job.see()
     wish = job.wish
     size: dict[str, Any] = {"aspect": wish.name or None}
+    if not wish.name and wish.size is None:  # only how it is to be framed
+        size = {"width": job.film.size[0], "height": job.film.size[1]}
     if wish.size is not None:
         size = {"width": wish.size[0], "height": wish.size[1]}
     job.hands.call("frame", **size, fit=wish.place or None)
@@ -291,7 +316,12 @@ def fit(job: Job) -> None:
             job.hands.call("retext", id=seen.id, end=min(film.seconds, seen.start + (wish.value or 0.0)))
             return
     seconds = wish.value or film.seconds
-    done = job.hands.call("fit_length", seconds=seconds)
+    keep: dict[str, Any] = {}
+    if job.hands.takes("fit_length", "keep"):
+        kept = job.pieces(*wish.pieces, many=False) if wish.pieces else []
+        kept += [piece for piece in film.clips if job.protected(piece) and piece not in kept]
+        keep = {"keep": [piece.id for piece in kept]} if kept else {}
+    done = job.hands.call("fit_length", seconds=seconds, **keep)
     missing = re.search(r"about (\d+) new shots? of ([\d.]+) s", done.answer)
     if missing is None:
         return
@@ -308,7 +338,7 @@ def fit(job: Job) -> None:
         )
     for _ in range(int(missing[1])):
         job.hands.call("generate", what=subject, seconds=float(missing[2]))
-    job.hands.call("fit_length", seconds=seconds)
+    job.hands.call("fit_length", seconds=seconds, **keep)
 
 
 def _subject(words: str) -> str:

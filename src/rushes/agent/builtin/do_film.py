@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 
 from rushes.agent.brief import BriefError, Story, read_brief
-from rushes.agent.builtin.answers import Finding, Price, read_estimate, read_findings
-from rushes.agent.builtin.hands import Asked, Trouble
+from rushes.agent.builtin.answers import Price, read_estimate
+from rushes.agent.builtin.hands import Trouble
 from rushes.agent.builtin.job import Job
 from rushes.agent.builtin.requests import read_wishes
 
-ROUNDS = 8  # of mending and looking again
-MOVES_TIME = frozenset(("remove", "remove_span", "trim", "speed", "extend", "split", "insert"))
 COSTS = frozenset(("shoot", "generate"))
 
 
@@ -141,99 +139,6 @@ def go_on(job: Job, most: int | None = None) -> None:
 def _has_aspect(size: tuple[int, int], aspect: str) -> bool:
     wide, high = (float(part) for part in aspect.split(":"))
     return bool(size[1]) and abs(size[0] / size[1] / (wide / high) - 1) < 0.02
-
-
-def audit(job: Job) -> None:
-    """Inspects, mends each finding by the call that mends it, and inspects again; nothing else is touched."""
-    job.see()
-    report = job.hands.call("inspect").answer
-    if job.wish.name == "report":
-        job.tell(f"found: {'; '.join(report.splitlines())}")
-        return
-    tried: set[str] = set()
-    mended = 0
-    for _ in range(ROUNDS):
-        findings = read_findings(report, job.hands.tools)
-        calls = _mending(job, findings, tried)
-        if not calls:
-            break
-        tried |= {_name(call) for call in calls}
-        done = job.hands.all(calls)
-        mended += sum(one.ok for one in done)
-        for call, one in zip(calls, done, strict=True):  # a character shot anew goes into its clip
-            take = re.search(r"\btake-\d+", one.answer) if call[0] == "shoot" and one.ok else None
-            clip = next((f.id for f in findings if f.mend == call), "")
-            if take and clip:
-                job.hands.call("replace", clip=clip, by=take[0])
-        report = job.hands.call("inspect").answer
-    left = [finding.line for finding in read_findings(report, job.hands.tools)]
-    job.tell(f"{mended} faults were mended" if mended else "no fault was found that could be mended")
-    if left:
-        job.tell(f"left, since no tool mends it: {'; '.join(left[:5])}")
-    job.hands.errors.clear()
-
-
-def _mending(job: Job, findings: list[Finding], tried: set[str]) -> list[Asked]:
-    """Calls that don't get into each other's way: what leaves times alone, or else cuts from the end to the front."""
-    touched = " ".join(job.turns[-1].meanwhile)
-    still: list[Asked] = []
-    ripples: list[tuple[float, float, Asked]] = []
-    for finding in findings:
-        call = finding.mend or _own_mend(job, finding)
-        if call is None or _name(call) in tried:
-            continue
-        if (finding.id and re.search(rf"\b{finding.id}\b", touched)) or _stays(job, finding.id):
-            continue  # a person is making it so, or wants it kept
-        if call[0] in MOVES_TIME:
-            seen = job.film.piece(finding.id)
-            span = finding.span or ((seen.start, seen.end) if seen else (0.0, 0.0))
-            ripples.append((*span, call))
-        elif not any(_about(call) == _about(other) for other in still):
-            still.append(call)
-    if still:
-        moves = [call for call in still if call[0] == "move"]
-        return [call for call in still if call[0] != "move"] or moves[:1]
-    calls: list[Asked] = []
-    reached = float("inf")
-    for start, end, call in sorted(ripples, key=lambda item: (item[0], item[1]), reverse=True):
-        if end <= reached + 1e-6:
-            calls.append(call)
-            reached = start
-    return calls
-
-
-def _own_mend(job: Job, finding: Finding) -> Asked | None:
-    """What is plain to do where the audit proposes nothing."""
-    late = re.search(r"\b(title-\d+) ([\d.]+) s (?:behind|after)", finding.line)
-    if finding.kind == "late" and late and (piece := job.film.piece(late[1])):
-        by = float(late[2])
-        return "retext", {"id": piece.id, "start": round(piece.start - by, 6), "end": round(piece.end - by, 6)}
-    spelled = re.search(r'(title-\d+) "(.+?)" -> "(.+?)"', finding.line)
-    if finding.kind == "spelling" and spelled and (piece := job.film.piece(spelled[1])):
-        return "retext", {"id": piece.id, "text": piece.words.replace(spelled[2], spelled[3])}
-    level = re.search(r"(clip-\d+) ([+-][\d.]+) dB", finding.line)
-    if finding.kind == "loudness" and level and (piece := job.film.piece(level[1])):
-        return "volume", {"clip": piece.id, "gain_db": round(piece.gain - float(level[2]), 2)}
-    if (
-        finding.kind in ("black", "frozen")
-        and finding.span
-        and finding.span[1] - finding.span[0] < job.film.seconds * 0.9
-    ):
-        return "remove_span", {"start": finding.span[0], "end": finding.span[1]}
-    return None
-
-
-def _stays(job: Job, id: str) -> bool:
-    piece = job.film.piece(id)
-    return piece is not None and job.protected(piece)
-
-
-def _about(call: Asked) -> tuple[str, str]:
-    return call[0], str(call[1].get("id") or call[1].get("clip") or call[1])
-
-
-def _name(call: Asked) -> str:
-    return f"{call[0]} {sorted(call[1].items())}"
 
 
 def undo(job: Job) -> None:

@@ -24,7 +24,8 @@ def put(job: Job) -> None:
     most = job.rules.most_text_seconds
     if most is not None and end - start > most and (wish.span is None or wish.span.length is None):
         end = start + most
-    place = wish.place or job.rules.place or "title"
+    start, end = ruled(job, start, end)
+    place = job.rules.place or wish.place or "title"
     for piece in film.of("text"):
         same = abs(piece.start - start) < 0.5 / film.fps and abs(piece.end - end) < 0.5 / film.fps
         if same_words(piece.words, text) and same and (piece.place == place or not wish.place):
@@ -48,8 +49,8 @@ def change(job: Job) -> None:
         if not (wish.text or (wish.span and wish.pieces and wish.pieces[0].quote)):
             raise Trouble("there is no text in the film that could be meant")
         text = in_case(wish.text or wish.pieces[0].quote, job.rules)
-        start, end = job.times(wish.span)
-        place = wish.place or (wish.pieces[0].place if wish.pieces else "") or job.rules.place or "title"
+        start, end = ruled(job, *job.times(wish.span))
+        place = job.rules.place or wish.place or (wish.pieces[0].place if wish.pieces else "") or "title"
         job.hands.call("text", text=text, start=start, end=end, place=place)
         return
     changes: dict[str, Any] = {}
@@ -64,7 +65,26 @@ def change(job: Job) -> None:
         changes["end"] = max(piece.start + LEAST, min(piece.end + (wish.value or 0.0), film.seconds))
     elif wish.span is not None:
         changes |= _new_times(job, piece)
+    if {"start", "end"} & set(changes):
+        start, end = ruled(job, changes.get("start", piece.start), changes.get("end", piece.end))
+        changes |= {"start": start, "end": end} if "start" in changes or start != piece.start else {"end": end}
     job.hands.call("retext", id=piece.id, **changes)
+
+
+def ruled(job: Job, start: float, end: float) -> tuple[float, float]:
+    """The times as the standing wishes have them. Raises Trouble where no time is left."""
+    rules, film = job.rules, job.film
+    least = rules.least_text_seconds
+    if least is not None and end - start < least:
+        end = min(start + least, film.seconds)
+    if rules.text_free_end is not None:
+        last = film.seconds - rules.text_free_end
+        if start >= last:
+            raise Trouble(
+                f"a text can't be set at {start:g} s, since the last {rules.text_free_end:g} s stay free of text"
+            )
+        end = min(end, last)
+    return start, end
 
 
 def _meant(job: Job) -> Seen | None:
@@ -117,7 +137,7 @@ def subtitles(job: Job) -> None:
         raise Trouble("say what the subtitles should read, a line each with its times, such as 0:01 - 0:03 Hello")
     lines = []
     for text, span in wish.lines:
-        start, end = span.on(film.fps, 0.0, film.seconds)
+        start, end = ruled(job, *span.on(film.fps, 0.0, film.seconds))
         lines.append({"text": in_case(text, job.rules), "start": start, "end": end})
     job.hands.call("subtitles", lines=lines)
 

@@ -6,13 +6,15 @@ import re
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
-from rushes.agent.builtin.answers import FilmSeen, Seen, find, names_there, read_timeline
+from rushes.agent.builtin.answers import FilmSeen, Seen, find, names_there, read_timeline, same_words
 from rushes.agent.builtin.hands import Done, Hands, Trouble, Turn
 from rushes.agent.builtin.pieces import Which
+from rushes.agent.builtin.requests import read_wishes
 from rushes.agent.builtin.spans import USUAL, Span
 from rushes.agent.builtin.wishes import Rules, Wish
 
 VIDEO = (".mp4", ".mov", ".mkv", ".webm", ".avi", ".m4v")
+BEDS = ("music", "bed")  # how the labels of music begin
 STILL = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp")
 
 
@@ -43,7 +45,9 @@ class Job:
             return
         names = self.materials()
         words = self.turns[-1].words.casefold()
-        wanted = [name for name in names if name.casefold() in words]
+        wanted = sorted(
+            (name for name in names if name.casefold() in words), key=lambda name: words.find(name.casefold())
+        )
         wanted = wanted or [
             name for name in names if re.search(rf"\b{re.escape(PurePath(name).stem.casefold())}\b", words)
         ]
@@ -73,6 +77,8 @@ class Job:
             pieces = find(which, self.film, self._about, self.spoken_of(which))
             if not pieces and which.thing and self._look_at_clips():
                 pieces = find(which, self.film, self._about)
+            if not pieces and which.thing and which.kind in ("text", "any"):
+                pieces = self.asked_text(which.thing, first=which.number == 1)
             if not pieces:
                 raise Trouble(f"there is no {described(which)} in the film{self._there(which)}")
             found += pieces if many or which.every else pieces[:1]
@@ -100,7 +106,7 @@ class Job:
             begin, end = shot.start, shot.end
         start, stop = span.on(film.fps, begin, end, usual)
         if start >= film.seconds:
-            raise Trouble(f"{start:g} s is behind the end of the film, which lasts {film.seconds:g} s")
+            raise Trouble(f"the film is only {film.seconds:g} s long, so nothing can be set at {start:g} s")
         return max(0.0, start), min(stop, film.seconds)
 
     def spoken_of(self, which: Which) -> str:
@@ -114,6 +120,22 @@ class Job:
                 if id.startswith(wanted) and self.film.piece(id):
                     return id
         return ""
+
+    def asked_text(self, words: str, *, first: bool = False) -> list[Seen]:
+        """The text that was asked for in these words, whatever it says by now: "the name", "the greeting"."""
+        found: list[Seen] = []
+        for turn in self.turns:
+            for wish in read_wishes(turn.words):
+                told = f"{wish.words} {_sentence(turn.words, wish.text)}".casefold()
+                if not wish.text or wish.act not in ("text", "retext") or words.casefold() not in told:
+                    continue
+                made = [
+                    piece_of(d)
+                    for d in turn.done
+                    if str(d.arguments.get("text", "")).casefold() == wish.text.casefold()
+                ]
+                found += [p for p in self.film.of("text") if p.id in made or same_words(p.words, wish.text)]
+        return found[:1] if first else found[-1:]
 
     def protected(self, piece: Seen) -> bool:
         """Whether the user said that it has to stay as it is."""
@@ -141,6 +163,11 @@ class Job:
         )
         names = ", ".join(f"{p.id} ({p.words[:30]})" if p.words else p.id for p in pieces[:6])
         return f"; there {'is' if len(pieces) == 1 else 'are'} {names}" if names else ""
+
+
+def _sentence(words: str, text: str) -> str:
+    """The sentence that a text was asked for in."""
+    return next((part for part in re.split(r"(?<=[.!?;\n])\s+", words) if text and text in part), "")
 
 
 def piece_of(done: Done) -> str:

@@ -34,7 +34,9 @@ ACRONYMS = frozenset(
     "MP4 MOV OTIO SRT EDL LUFS DB BPM FPS HD UHD OK TV AI I A WAV MP3 PNG JPG CTA VO SMS ID IDS PLEASE "
     "NOT NO NEVER".split()
 )
-FILES = "mp4|mov|mkv|webm|avi|m4v|png|jpe?g|gif|webp|bmp|wav|mp3|ogg|opus|flac|m4a|aac|otio|srt|edl|txt|md"
+FILES = (
+    "mp4|mov|mkv|webm|avi|m4v|png|jpe?g|gif|webp|bmp|wav|mp3|ogg|opus|flac|m4a|aac|otio|srt|edl|txt|md|html?|json|csv"
+)
 SHOT_NOUNS = "shot|clip|scene|take|piece|part|segment|image|picture|video|sequence|footage|photo"
 TEXT_NOUNS = "title|text|caption|subtitle|headline|lowerthird|slogan|card|overlay|line|lettering|sign"
 SOUND_NOUNS = "music|song|track|bed|soundtrack|narration|voice ?over|voice|narrator|sound|audio|tune|melody"
@@ -47,9 +49,11 @@ _QUOTES = (
 _SAYING = (
     r"\b(saying|that says|which says|that reads|reading|titled|entitled|with the (?:words|text|title)|"
     r"(?:title|text|caption|subtitle|words|slogan)\s*:|(?:the )?words)\s+"
-    r"(?!\{q|at\b|from\b|for\b|to\b|should\b|is\b|are\b|on\b|in\b|of\b|as\b)(.+?)"
+    r"(?!\{q|at\b|from\b|for\b|to\b|should\b|is\b|are\b|on\b|in\b|of\b|as\b|and\b|or\b|"
+    r"that\b|which\b|were\b|stands?\b|must\b|will\b|too\b|with\b|until\b|may\b|always\b|never\b|again\b)([^{]+?)"
     r"(?=$|[.;,!?](?:\s|$)|\s+(?:at|from|for|between|during|in the|on the|over the|as a|as the|until|starting)\s)"
 )
+_BRACES, BRACES_BACK = str.maketrans("{}", "\ue000\ue001"), str.maketrans("\ue000\ue001", "{}")
 _CAPITAL = r"[A-ZÄÖÜ0-9][A-ZÄÖÜ0-9'’&%!+\-]*"
 _CAPS = rf"(?<![\w{{]){_CAPITAL}[A-ZÄÖÜ!%][A-ZÄÖÜ0-9'’&%!+\-]*(?:\s+(?:{_CAPITAL}|&))*(?![\w])"
 
@@ -78,14 +82,22 @@ def mark(words: str) -> Marked:
     quotes: list[str] = []
     names: list[str] = []
 
+    def plain(text: str) -> str:
+        """Without marks, which are nobody's words, and with the braces that were typed."""
+        text = re.sub(r"\{q(\d+)\}", lambda m: quotes[int(m[1])], text)
+        text = re.sub(r"\{m(\d+)\}", lambda m: names[int(m[1])], text)
+        return re.sub(r"\{i:([^}]+)\}", r"\1", text).translate(BRACES_BACK)
+
     def quote(text: str) -> str:
+        text = plain(text)
         quotes.append(" ".join(text.split()) if "\n" not in text else text.strip())
         return f"{{q{len(quotes) - 1}}}"
 
+    words = words.translate(_BRACES)
     text = re.sub(_QUOTES, lambda m: quote(next(part for part in m.groups() if part)), words, flags=re.S)
 
     def name(match: re.Match[str]) -> str:
-        names.append(match[0])
+        names.append(match[0].translate(BRACES_BACK))
         return f"{{m{len(names) - 1}}}"
 
     text = re.sub(rf"(?<![\w{{])[\w][\w\-./]*\.(?:{FILES})\b", name, text, flags=re.I)
@@ -254,6 +266,12 @@ def _measures(text: str) -> str:
     text = re.sub(rf"\b({_NUMBER})\s*(?:%|percent\b|per cent\b)", lambda m: f"{{p{_value(m[1]):g}}}", text)
     text = re.sub(rf"\b({_NUMBER})\s*(?:x|×|times)(?=\W|$)", lambda m: f"{{x{_value(m[1]):g}}}", text)
     text = re.sub(rf"(?<![\w{{}}])[x×]\s*({_NUMBER})\b", lambda m: f"{{x{_value(m[1]):g}}}", text)
+    # "from second 1 to second 3": the unit stands before the number.
+    text = re.sub(
+        rf"\b(from|at|to|until|till|in|and|after|before|with|starting|between) (?:the )?second ({_NUMBER})\b",
+        lambda m: f"{m[1]} {_time(_value(m[2]))}",
+        text,
+    )
     # A range has its unit once: "from 3 to 5 s".
     text = re.sub(
         rf"(?<![\w{{.:])({_NUMBER})(\s*(?:-|–|to|and|until|till|through)\s*)({_NUMBER})\s*-?({_UNIT}|frames?)\b",

@@ -6,11 +6,13 @@ gives the next calls; it works offline, at once, and always the same way.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from rushes.agent.builtin.doing import IDLE, carry_out, corrected, keep_rules, last_wish, settled, taken_back
+from rushes.agent.builtin.doing import IDLE, carry_out, corrected, last_wish, settled, taken_back
 from rushes.agent.builtin.hands import Asked, Hands, Pending, Trouble, Turn, read_turns
 from rushes.agent.builtin.job import Job
+from rushes.agent.builtin.keeping import keep_rules
 from rushes.agent.builtin.requests import read_wishes
 from rushes.agent.builtin.wishes import Rules, Wish, folded
 from rushes.agent.models import Message, Reply, ToolCall, ToolSpec
@@ -66,7 +68,8 @@ class _Director:
     def _carry_out(self, number: int, wish: Wish) -> None:
         hands = Hands(self.turns[-1].of(number), self.tools)
         job = Job(wish=wish, hands=hands, rules=self.rules, turns=self.turns, told=self.told)
-        earlier = last_wish(self.said[:-1]) if wish.instead and number == 1 else None
+        first = next((n for n, each in enumerate(self.wishes, 1) if each.act not in IDLE), 0)
+        earlier = last_wish(self.said[:-1]) if wish.instead and number == first else None
         try:
             last = next((t for t in reversed(self.turns[:-1]) if any(d.changes for d in t.done)), None)
             for _ in range(taken_back(wish, earlier, last)):
@@ -93,7 +96,7 @@ class _Director:
             closing = Hands(self.turns[-1].of(number + 1), self.tools)
             number += 1
             if troubles and closing.has("say"):
-                closing.ask("say", text="\n".join(troubles))
+                closing.ask("say", text="\n".join(_refusal(trouble) for trouble in troubles))
             if not closing.has(FINISHED):
                 return Reply(text=self._summary(troubles))
             closing.ask(FINISHED, text=self._summary(troubles))
@@ -120,3 +123,12 @@ class _Director:
         words = self.wishes[number - 1].words if number <= len(self.wishes) else "to end with"
         text = f"wish {number} of {len(self.wishes)}, step {step}: {what}, for {words[:60]!r}"
         return Reply(text=text, tool_calls=tuple(named), stopped="tool_calls")
+
+
+def _refusal(trouble: str) -> str:
+    """Said plainly: what can't be done, and why."""
+    if re.search(
+        r"\b(?:can't|cannot|not possible|impossible|did not understand|does not suffice|go ahead|no way)\b", trouble
+    ):
+        return trouble
+    return f"This can't be done: {trouble}"

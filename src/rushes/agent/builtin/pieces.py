@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from rushes.agent.builtin.marks import SHOT_NOUNS, SOUND_NOUNS, TEXT_NOUNS
+from rushes.agent.builtin.verbs import FIRST
 from rushes.agent.lexicon import find_kind
 from rushes.agent.words import COLORS
 
@@ -193,6 +194,47 @@ def _read(name: str, match: re.Match[str]) -> list[Which] | None:
     if name == "thing" and find_kind(thing.split()[-1]) is None:
         return None
     return [Which(kind=kind, thing=thing, place=place)]
+
+
+_NO_NAMES = (
+    SAYS_NOTHING
+    | FIRST
+    | frozenset(
+        "up down off out away back over again bit little lot much louder quieter softer faster slower longer shorter "
+        "volume "
+        "level loudness speed half double twice please order opposite reverse way beat beats before after behind "
+        "between "
+        "into onto under about around here there now then too also as like than both him her them us me you we not "
+        "but if so "
+        "when while where who what which be is are was do does have has should must can may need seconds frames "
+        "black white "
+        "vertical square landscape place position end start beginning front middle top bottom capitals silence "
+        "something "
+        "nothing anything someone things thing stuff time times length size shape format colour color round apart "
+        "together "
+        "good great nice well instead tango".split()
+    )
+)
+
+
+_NOUNS = rf"(?:{SHOT}|{TEXT}|{SOUND})"
+_LINKS = "|".join(
+    sorted(FIRST | set("and with before after behind between to of off than for from".split()), key=len, reverse=True)
+)
+
+
+def shots_by_name(text: str) -> str:
+    """A bare word in an object's place names a shot by what it shows: "swap station and harbour"."""
+
+    def named(match: re.Match[str]) -> str:
+        word = match["word"]
+        if word in _NO_NAMES or re.fullmatch(_NOUNS, word) or word in COLORS or word.endswith(("ly", "ing")):
+            return match[0]
+        return f"{match['link']} the {word} shot"
+
+    return re.sub(
+        rf"(?<![\w{{])(?P<link>{_LINKS})(?: the| my| our)? (?P<word>[a-z][a-z-]+)(?![\w-])(?! {_NOUNS}\b)", named, text
+    )
 
 
 def seen(words: str) -> str:

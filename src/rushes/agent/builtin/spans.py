@@ -70,7 +70,8 @@ def read_span(text: str) -> tuple[Span | None, str]:
     found, rest = _clock(text)
     rest = re.sub(r"\s+", " ", rest)
     inside = re.search(
-        r"\b(?:into|in|during|over|on(?: top of)?|throughout|while|when|of|within|across|for the duration of|"
+        r"\b(?:into|in|during|over|on(?: top of)?|throughout|while|when|of|within|across|for the duration of|as "
+        r"long as|"
         r"at the same time as) "
         rf"(?P<piece>(?:the |all of |whole |entire |each )*(?:\{{[on]-?\d+\}} |[\w'-]+ )?(?:{SHOT})\b(?: "
         r"\{n\d+\}| (?:with|of|showing|where) (?:the |a |an )?[\w-]+)?|\{i:clip-\d+\})",
@@ -89,7 +90,26 @@ def _within(span: Span | None, piece: Which) -> Span:
     return replace(span, inside=piece) if span is not None else Span(whole=True, inside=piece)
 
 
+_GONE = (
+    r"(?:gone|away|off(?: the (?:picture|screen))?|out|over|removed|hidden|free|disappears?|disappearing|vanish(?:es)?|"
+    r"ends?|ending|stops?|stopping|goes(?: away| off| out)?|going|leaves?|leaving|clear(?:ed)?|"
+    r"(?:take|remove|hide|drop|clear|lose|fade) (?:it|that|the text|the words))(?: away| off| out| down)?(?: of it)?"
+    r"(?: again)?"
+)
+_UNTIL = re.compile(
+    rf"(?:,| and| but| then)*(?: (?:it|is|be|must|should|has to|to|shall|gets|which|that))* {_GONE} "
+    rf"(?:exactly |right |already )?(?:at|by|from|after|on|before|as of)(?: the)? {T}(?: on(?:wards?)?)?"
+    rf"|(?:,| and| but| then)* (?:(?:at|from|by) )?{T}(?: on)? (?:is|must be|should be|has to be|shall be|it is)"
+    r"(?: already)? (?:free|clear|empty|gone|off|away|without)(?: of it)?(?: again)?(?: already)?"
+)
+
+
 def _clock(text: str) -> tuple[Span | None, str]:
+    gone = _UNTIL.search(text)
+    if gone is not None:  # "starting at 2 s and gone again at 4 s": it says when it ends
+        span, rest = _clock(text[: gone.start()] + " " + text[gone.end() :])
+        end = _t(gone, 1) if gone[1] else _t(gone, 3)
+        return replace(span, end=end, length=None) if span is not None else Span(end=end), rest
     for pattern, make in _GRAMMAR:
         match = re.search(pattern, text)
         if match:
@@ -121,15 +141,15 @@ _GRAMMAR = (
     ),
     (rf"(?:at )?{T} (?:before|from) {_END}", lambda m: Span(start=_t(m, 1), from_end=True)),
     (
-        rf"\b{_IN} the (?:last|final|closing) {T}(?: of (?:the )?(?:film|video|movie)\b)?",
+        rf"\b{_IN} (?:the|its|their) (?:last|final|closing) {T}(?: of (?:the )?(?:film|video|movie)\b)?",
         lambda m: Span(length=_t(m, 1), at_end=True),
     ),
     (
-        rf"\bthe (?:last|final|closing) {T}(?: of (?:the )?(?:film|video|movie)\b)?",
+        rf"\b(?:the|its|their) (?:last|final|closing) {T}(?: of (?:the )?(?:film|video|movie)\b)?",
         lambda m: Span(length=_t(m, 1), at_end=True),
     ),
     (
-        rf"\b(?:{_IN} )?the (?:first|opening|initial) {T}(?: of (?:the )?(?:film|video|movie)\b)?",
+        rf"\b(?:{_IN} )?(?:the|its) (?:first|opening|initial) {T}(?: of (?:the )?(?:film|video|movie)\b)?",
         lambda m: Span(start=Time(), length=_t(m, 1)),
     ),
     (rf"{_AT} {T},? (?:and )?(?:{_FOR} )?(?:for )?{T}(?: long)?", lambda m: Span(start=_t(m, 1), length=_t(m, 3))),

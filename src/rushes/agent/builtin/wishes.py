@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -14,9 +15,36 @@ Act = Literal[
     "make", "text", "retext", "remove", "remove_span", "keep", "trim", "split", "move", "swap", "reorder", "replace",
     "insert", "generate", "restage", "recolor", "speed", "fade", "frame", "volume", "music", "beat", "loudness",
     "narrate", "subtitles", "export", "render", "fit", "audit", "undo", "instead", "estimate", "measure", "look",
-    "rule", "thanks", "unknown",
+    "rule", "thanks", "talk", "topic", "forget", "lookup", "beats", "unknown",
 ]  # fmt: skip
 Where = Literal["", "before", "after", "first", "last"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToldText:
+    text: str
+    span: Span | None = None
+    place: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Script:
+    """The film as the user says that it should be."""
+
+    order: tuple[Which, ...] = ()  # of the shots
+    texts: tuple[ToldText, ...] = ()
+    files: tuple[tuple[Which, str], ...] = ()  # the file that belongs in a shot's place
+    meant: tuple[tuple[Which | None, str], ...] = ()  # faults that are none: where, and their kinds; no kind: all
+    lufs: float | None = None
+
+    def joined(self, other: Script) -> Script:
+        return Script(
+            order=other.order or self.order,
+            texts=self.texts + other.texts,
+            files=self.files + other.files,
+            meant=self.meant + other.meant,
+            lufs=self.lufs if other.lufs is None else other.lufs,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +65,9 @@ class Wish:
     shots: int = 0  # how many, of a film to be made
     instead: bool = False  # takes the place of what was wished last
     remark: bool = False  # only said what is wrong; an order behind it says what to do
+    topic: str = ""  # what is to be looked up
+    shares: tuple[float, ...] = ()  # beats of each shot
+    script: Script | None = None  # what an audit is told of the film
     allowed: bool = False  # says that money may be spent, or that less will do
 
 
@@ -48,6 +79,12 @@ class Rules:
     place: str = ""  # of texts
     text_seconds: float | None = None  # how long texts stand, where nobody says
     most_text_seconds: float | None = None
+    least_text_seconds: float | None = None
+    text_free_end: float | None = None  # seconds at the film's end in which no text stands
+    new_fades: float | None = None  # seconds of crossfade that every new shot gets
+    fades_out: bool = False  # it is into the next shot, not from the one before
+    most_gain: float | None = None  # dB, of anything
+    most_lufs: float | None = None
     fades: float | None = None  # seconds of crossfade between shots; 0: none
     length: float | None = None  # seconds of the film
     most_length: float | None = None
@@ -75,6 +112,8 @@ def folded(rules: Rules, wishes: Iterable[Wish]) -> Rules:
             rules = replace(rules, music=True)
         elif wish.act == "fade" and not wish.name:
             rules = replace(rules, fades=None)
+        elif wish.act == "forget":
+            rules = dropped(rules, wish)
         elif wish.act == "recolor" and wish.pieces:
             looks = dict(rules.looks) | {wish.pieces[0].thing: wish.name}
             rules = replace(rules, looks=tuple(looks.items()))
@@ -101,11 +140,71 @@ def _with(rules: Rules, wish: Wish) -> Rules:
             return replace(rules, closing=wish.text)
         case "export":
             return replace(rules, export=wish.place or "mp4")
+        case "new_fades":
+            return replace(rules, new_fades=wish.value, fades_out=wish.place == "out")
+        case "least_text_seconds" | "text_free_end" | "most_gain" | "most_lufs":
+            return replace(rules, **{wish.name: wish.value})  # type: ignore[arg-type]
         case "text_seconds" | "most_text_seconds" | "fades" | "length" | "most_length" | "most_shot" | "cap":
             return replace(rules, **{wish.name: wish.value})  # type: ignore[arg-type]
         case "forget":
             return Rules()
     return replace(rules, said=(*rules.said, wish.words))
+
+
+_SPOKEN_OF: tuple[tuple[str, dict[str, object]], ...] = (
+    (r"capitals?|caps|upper ?case|lower ?case|letters", {"case": ""}),
+    (r"lower ?third|lowerthird|bottom|where (?:the )?texts|place of", {"place": ""}),
+    (r"(?:new|added) (?:shots?|clips?|scenes?)|fades?|crossfades?|dissolves?", {"new_fades": None, "fades": None}),
+    (r"short|shorter|brief|briefer|at least|minimum", {"least_text_seconds": None}),
+    (r"(?:texts?|titles?|words)\b.*(?:last|end|final)|(?:last|end|final)\b.*(?:texts?|titles?|words)|closing|end card",
+     {"text_free_end": None, "closing": ""}),
+    (r"loud|louder|loudness|volume|quiet", {"most_gain": None, "most_lufs": None}),
+    (r"(?:long|length|longer)\b.*(?:texts?|titles?)|(?:texts?|titles?)\b.*(?:long|longer|seconds)",
+     {"text_seconds": None, "most_text_seconds": None}),
+    (r"(?:shots?)\b.*(?:long|longer)|(?:long|longer)\b.*shots?", {"most_shot": None}),
+    (r"(?:film|video)\b.*(?:long|longer|length)|length", {"length": None, "most_length": None}),
+    (r"music", {"music": True}),
+    (r"money|budget|spend|dollars?", {"cap": None}),
+    (r"ask(?:ing)?", {"ask_first": False}),
+    (r"export(?:s|ing)?", {"export": ""}),
+)  # fmt: skip
+
+
+def dropped(rules: Rules, wish: Wish) -> Rules:
+    """The rules without those that a `forget` speaks of; the same where it speaks of none that holds."""
+    text = wish.text.casefold().replace("lower third", "lowerthird")
+    for words, without in _SPOKEN_OF:
+        if re.search(rf"\b(?:{words})\b", text):
+            after = replace(rules, **without)  # type: ignore[arg-type]
+            if after != rules:
+                return after
+    kept = tuple(w for w in rules.protected if not (wish.pieces and _same(w, wish.pieces)))
+    looks = tuple(look for look in rules.looks if not any(look[0] == which.thing for which in wish.pieces))
+    return replace(rules, protected=kept, looks=looks)
+
+
+def about_same(old: Wish, topic: Wish) -> bool:
+    """Whether an earlier wish is what a later one speaks of: by its text, its piece, or a word of it."""
+    if old.act in ("thanks", "talk", "topic", "unknown", "measure", "look", "estimate", "forget", "undo"):
+        return False
+    for which in topic.pieces:
+        if which.quote and (
+            which.quote.casefold() in old.text.casefold() or any(which.quote == p.quote for p in old.pieces)
+        ):
+            return True
+        if which.thing and re.search(rf"\b{re.escape(which.thing)}\b", old.words.casefold()):
+            return True
+        if (which.id or which.number) and any((p.id, p.number) == (which.id, which.number) for p in old.pieces):
+            return True
+        if which.kind == "text" and old.act == "text" and not which.quote and not which.thing:
+            return which.place in ("", old.place)
+        if which.kind == "sound" and old.act in ("music", "narrate", "beat"):
+            return True
+    words = set(re.findall(r"[a-z]{4,}", topic.text.casefold())) - _LITTLE
+    return not topic.pieces and bool(words & set(re.findall(r"[a-z]{4,}", old.words.casefold())))
+
+
+_LITTLE = frozenset("that this with from what about have said asked wanted thing shot shots clip text film".split())
 
 
 def _about_closing(rules: Rules, wish: Wish) -> bool:

@@ -1,0 +1,41 @@
+"""Shots cut to a music of known tempo: "cut a.mp4 and b.mp4 to clicks.wav (120 bpm), each shot lasts 2 beats"."""
+
+from __future__ import annotations
+
+import re
+
+from rushes.agent.builtin.marks import mark
+from rushes.agent.builtin.pieces import Which
+from rushes.agent.builtin.wishes import Wish
+
+SOUNDS = (".wav", ".mp3", ".ogg", ".opus", ".flac", ".m4a", ".aac")
+_COUNT = r"(?:\{n([\d.]+)\}|\b(one|an?|half an?|every|each)) beats?\b"
+_BESIDE = (
+    r"\bbeats?\b|\{b|\{m|\border\b|\bmusic\b|\btrack\b|\bsong\b|\b(?:film|video|it) (?:ends|stops|is over|lasts)|"
+    r"tempo|\bbpm"
+)
+
+
+def read_beats(words: str) -> tuple[Wish, str] | None:
+    """The wish, and the sentences of the message that say other things. None where it names no tempo and no files."""
+    marked = mark(words)
+    files = [name for name in marked.names if not name.lower().endswith(SOUNDS)]
+    music = next((name for name in marked.names if name.lower().endswith(SOUNDS)), "")
+    bpm = re.search(r"\{b([\d.]+)\}|\{n([\d.]+)\} beats (?:per|a|in a|every) (?:minute|min)", marked.text)
+    text = re.sub(r"\bbeats (?:per|a|in a|every) (?:minute|min)\b", "", marked.text)
+    counts = [
+        float(number) if number else {"half a": 0.5, "half an": 0.5}.get(word, 1.0)
+        for number, word in re.findall(_COUNT, text)
+    ]
+    if bpm is None or not counts or not files:
+        return None
+    wish = Wish(
+        act="beats",
+        words=" ".join(words.split())[:80],
+        pieces=tuple(Which(kind="clip", name=name) for name in dict.fromkeys(files)),
+        name=music,
+        value=float(bpm[1] or bpm[2]),
+        shares=tuple(counts if len(counts) == len(files) else counts[:1] * len(files)),
+    )
+    rest = [s for s in re.split(r"(?<=[.!?;])\s+|\n", words) if not re.search(_BESIDE, mark(s).text)]
+    return wish, " ".join(rest)
