@@ -31,19 +31,22 @@ _HANDED = (
 )
 
 
+_WHAT = r"(?P<what>(?!(?:the|an?|my|all|of|these|those)\b)[a-z][\w-]+)"
+
+
 def read_given(clause: Clause) -> list[Wish] | None:
     """A file that was handed in, spoken of by what it shows: "the beach clip that I handed in goes last"."""
     named = re.search(
-        rf"\b(?:the |my )?(?:whole |entire |complete |full )*(?P<what>[a-z][\w-]+) (?:{SHOT}|file|recording)s?,? "
+        rf"\b(?:the |my )?(?:whole |entire |complete |full )*{_WHAT} (?:{SHOT}|file|recording)s?,? "
         rf"{_HANDED}",
         clause.text,
     ) or re.search(
         rf"\b(?:the |my )?(?:whole |entire |complete |full )*(?:given|handed-in|uploaded|attached|supplied|enclosed) "
-        rf"(?P<what>[a-z][\w-]+)(?: (?:{SHOT}|file|recording)s?)?",
+        rf"{_WHAT}(?: (?:{SHOT}|file|recording)s?)?",
         clause.text,
     )
     named = named or re.match(
-        r"(?:insert|add|put|use|open|include|append) (?:the |my )?(?:whole |entire )?(?P<what>[a-z][\w-]+) "
+        rf"(?:insert|add|put|use|open|include|append) (?:the |my )?(?:whole |entire )?{_WHAT} "
         r"(?:file|recording|"
         r"footage)\b",
         clause.text,

@@ -113,14 +113,14 @@ class Hands:
         """Whether a tool that is offered has this argument."""
         return name in self.tools and argument in self.tools[name].parameters["properties"]
 
-    def call(self, name: str, **arguments: Any) -> Done:
+    def call(self, name: str, /, **arguments: Any) -> Done:
         """Raises Trouble where the tool is not offered or refuses, Pending where it has not answered yet."""
         found = self.all([(name, arguments)])[0]
         if not found.ok:
             raise Trouble(found.answer.removeprefix("error:").strip())
         return found
 
-    def ask(self, name: str, **arguments: Any) -> str:
+    def ask(self, name: str, /, **arguments: Any) -> str:
         """The answer, a refusal too."""
         return self.all([(name, arguments)])[0].answer
 

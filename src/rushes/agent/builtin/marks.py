@@ -107,6 +107,7 @@ def mark(words: str) -> Marked:
     text = re.sub(_SAYING, lambda m: f"{m[1]} {quote(m[2])}", text, flags=re.I)
     text = " ".join(text.replace("’", "'").replace("\n", " . ").split()).lower()
     text = re.sub(r"\blower[- ]third", "lowerthird", text)
+    text = re.sub(r"(?<=\d)\.(?=\s|$)", " .", text)  # the end of a sentence is no part of its last number
     return Marked(text=_numbers(text), quotes=tuple(quotes), names=tuple(names))
 
 

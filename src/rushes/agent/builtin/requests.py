@@ -190,7 +190,7 @@ def _read_as_said(clause: Clause) -> list[Wish]:
             return [replace(w, words=w.words or clause.spoken(), instead=w.instead or clause.corrects) for w in wishes]
     if clause.corrects:
         return [_correction(clause)]
-    if is_talk(clause):
+    if is_rest(clause) or is_talk(clause):
         return [Wish(act="talk", words=clause.spoken())]
     return [Wish(act="unknown", words=clause.spoken(), span=clause.span(), place=place_of(clause.text))]
 
