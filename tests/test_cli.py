@@ -12,6 +12,7 @@ from pathlib import Path
 
 import imageio_ffmpeg
 import pytest
+from command import rushes
 from PIL import Image
 from safetensors import safe_open
 from safetensors.torch import save_file
@@ -24,19 +25,6 @@ from rushes.media.probe import probe
 SMALL = ("--model", "animatic", "--size", "64", "--fps", "12", "--seconds", "2")
 BRIEF = "a fox jumps in the snow"
 SHIPPED = Path(cli.__file__).parent / "weights" / "nano"
-
-
-def rushes(*arguments: str | Path) -> int:
-    """Runs the command in this process, as the console script does; its exit status."""
-    given = sys.argv
-    sys.argv = ["rushes", *(str(argument) for argument in arguments)]
-    try:
-        cli.main()
-    except SystemExit as end:
-        return int(end.code or 0)
-    finally:
-        sys.argv = given
-    return 0
 
 
 def ffmpeg(*arguments: str | Path) -> None:

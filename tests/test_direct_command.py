@@ -9,25 +9,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from command import rushes
 
-from rushes import cli
 from rushes.board import Board
 from rushes.media.encode import write_video
 from rushes.media.probe import probe
 
 SMALL = ("--size", "72", "--fps", "12")
-
-
-def rushes(*arguments: str | Path) -> int:
-    given = sys.argv
-    sys.argv = ["rushes", *(str(argument) for argument in arguments)]
-    try:
-        cli.main()
-    except SystemExit as end:
-        return int(end.code or 0)
-    finally:
-        sys.argv = given
-    return 0
 
 
 @pytest.fixture(scope="module")

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
+from loopback import Loopback, loopback
 
 from rushes.agent.models import Message, ModelError, ToolCall, ToolSpec
 
@@ -62,41 +61,15 @@ def streamed(blocks: list[dict[str, Any]], stop: str = "end_turn", usage: dict[s
     return "".join(f"event: {event['type']}\ndata: {json.dumps(event)}\n\n" for event in events).encode()
 
 
-class Api:
-    def __init__(self) -> None:
-        self.requests: list[dict[str, Any]] = []
-        self.answers: list[tuple[int, bytes]] = []
-        api = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                key = self.headers["x-api-key"] or self.headers["Authorization"].removeprefix("Bearer ")  # by version
-                api.requests.append({"path": self.path, "key": key, **body})
-                status, data = api.answers.pop(0)
-                self.send_response(status)
-                self.send_header("Content-Type", "text/event-stream" if status == 200 else "application/json")
-                self.send_header("Content-Length", str(len(data)))
-                self.end_headers()
-                self.wfile.write(data)
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
+class Api(Loopback):
     def model(self, **more: Any) -> AnthropicModel:
         return AnthropicModel(AnthropicConfig(model="claude", api_key="k", base_url=self.url, retries=0, **more))
 
 
 @pytest.fixture
 def api() -> Iterator[Api]:
-    made = Api()
-    yield made
-    made.server.shutdown()
-    made.server.server_close()
+    with loopback(Api) as made:
+        yield made
 
 
 def test_text_tools_usage_and_streaming(api: Api) -> None:

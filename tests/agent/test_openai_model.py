@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+from loopback import Loopback, loopback
 
 from rushes.agent.models import Message, ModelError, ToolSpec
 from rushes.agent.openai_model import OpenAIConfig, OpenAIModel
@@ -16,44 +15,15 @@ from rushes.agent.openai_model import OpenAIConfig, OpenAIModel
 ASK = [Message(role="system", content="be brief"), Message(role="user", content="a fox?")]
 
 
-class Endpoint:
-    """A chat completions endpoint whose answers are set by the test; keeps the requests."""
-
-    def __init__(self) -> None:
-        self.requests: list[dict[str, Any]] = []
-        self.answers: list[tuple[int, Any]] = []
-        endpoint = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                endpoint.requests.append({"path": self.path, **body})
-                status, answer = endpoint.answers.pop(0)
-                data = json.dumps(answer).encode() if not isinstance(answer, bytes) else answer
-                self.send_response(status)
-                streams = isinstance(answer, bytes) and answer.startswith(b"data:")
-                self.send_header("Content-Type", "text/event-stream" if streams else "application/json")
-                self.send_header("Content-Length", str(len(data)))
-                self.end_headers()
-                self.wfile.write(data)
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}/v1"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
+class Endpoint(Loopback):
     def model(self, **more: Any) -> OpenAIModel:
-        return OpenAIModel(OpenAIConfig(model="small", base_url=self.url, timeout=10, **more))
+        return OpenAIModel(OpenAIConfig(model="small", base_url=f"{self.url}/v1", timeout=10, **more))
 
 
 @pytest.fixture
 def endpoint() -> Iterator[Endpoint]:
-    made = Endpoint()
-    yield made
-    made.server.shutdown()
-    made.server.server_close()
+    with loopback(Endpoint) as made:
+        yield made
 
 
 def answer(content: str | None = "a fox", calls: list[dict[str, Any]] | None = None) -> tuple[int, dict[str, Any]]:

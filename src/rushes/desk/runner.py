@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from rushes.agent import directing
 from rushes.agent.events import EventStream
 from rushes.agent.limits import Limits
 from rushes.agent.models import LanguageModel, Message, Reply, ToolSpec
@@ -134,7 +135,7 @@ def run_task(task: Task, agent: AgentMaker, *, name: str, sheet: Path | None = N
 def play(task: Task, model: LanguageModel, board: Board, tape: list[Heading]) -> Result:
     """Sets the task up, says the user's words one after the other, and renders what the cut is at the end."""
     production = set_up(task, board, tape)
-    tools = [_taped(each, tape) for each in (*director_tools(production), *task.tools(production))]
+    tools = [_taped(each, tape) for each in (*directing.director_tools(production), *task.tools(production))]
     words = [turn for turn in task.turns if isinstance(turn, str)]
     limits = Limits(
         turns=TURNS_EACH * max(4, len(words)),
@@ -189,23 +190,11 @@ def _material(board: Board, given: Footage | Path) -> Material:
     )
 
 
-def director_tools(production: Production) -> list[Tool]:
-    """The tools that every agent at the desk has: those of any session."""
-    from rushes.agent.cut.cut_tools import cut_tools
-    from rushes.agent.making import making_tools
-    from rushes.agent.talk import talk_tools
-
-    return [*making_tools(production), *cut_tools(production), *talk_tools(production)]
-
-
 def film_of(production: Production) -> Path | None:
     """What the working cut renders to; without one, the last film on the board."""
-    from rushes.agent.cut.document import read_cut
-    from rushes.agent.cut.rendering import render_cut
-
-    cut = read_cut(production.board)
-    if cut is not None and cut.clips:
-        return render_cut(production).path
+    film = directing.film_of(production)
+    if film is not None:
+        return film.path
     films = production.board.nodes("film")
     return production.board.blob_path(films[-1].blobs["film"]) if films else None
 
