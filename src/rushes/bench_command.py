@@ -53,6 +53,7 @@ def desk(
         str | None, typer.Option(help="Of the agent 'model': a name at --base-url, or a .gguf file.")
     ] = None,
     base_url: Annotated[str | None, typer.Option(help="OpenAI-compatible endpoint of --model.")] = None,
+    wording: Annotated[str, typer.Option(help="first, or second: all that the user says in other words.")] = "first",
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Film work with exact scores: every task in a project of its own, judged by the film that came out."""
@@ -63,9 +64,13 @@ def desk(
     from rushes.desk.page import write_page
     from rushes.desk.runner import Run, run_desk
     from rushes.desk.summary import as_dict, table
+    from rushes.desk.wording import find_wording
 
-    chosen = find_tasks(tasks or (), kinds or ())
+    said = find_wording(wording)
+    chosen = find_tasks(tasks or (), kinds or (), said)
     maker = find_agent(agent, model=model, base_url=base_url)
+    if said != "first":
+        out = out / said  # the results of one wording don't replace those of the other
     name = f"model-{model}".replace("/", "-") if model else agent
     columns = (TextColumn("{task.description}"), BarColumn(bar_width=24), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
@@ -76,10 +81,10 @@ def desk(
             progress.advance(bar)
 
         runs = run_desk(chosen, maker, out, name=name, done=done)
-    page = write_page(out / f"{name}.html", name, runs, out / name)
+    page = write_page(out / f"{name}.html", name, runs, out / name, said)
     if as_json:
-        print(json.dumps(as_dict(name, runs)))
+        print(json.dumps(as_dict(name, runs, said)))
         return
     console = Console()
-    console.print(table(name, runs))
+    console.print(table(name, runs, said))
     console.print(f"page: {page}")

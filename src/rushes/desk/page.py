@@ -11,6 +11,7 @@ from pathlib import Path
 from rushes.desk.catalogue import KINDS
 from rushes.desk.runner import Run
 from rushes.desk.summary import figures
+from rushes.desk.task import Wording
 from rushes.media.files import replacing
 
 STYLE = """
@@ -45,19 +46,20 @@ details { color: var(--soft) }
 MOST_ASKED = 400  # characters of what was asked that are shown at once
 
 
-def write_page(path: Path, agent: str, runs: Sequence[Run], folder: Path) -> Path:
+def write_page(path: Path, agent: str, runs: Sequence[Run], folder: Path, wording: Wording = "first") -> Path:
     """`folder`: where the contact sheets lie."""
     with replacing(path) as temporary:
-        temporary.write_text(page(agent, runs, folder), encoding="utf-8")
+        temporary.write_text(page(agent, runs, folder, wording), encoding="utf-8")
     return path
 
 
-def page(agent: str, runs: Sequence[Run], folder: Path) -> str:
+def page(agent: str, runs: Sequence[Run], folder: Path, wording: Wording = "first") -> str:
+    name = escape(f"Film desk: {agent}, {wording} wording")
     parts = [
         "<!doctype html><html lang=en><meta charset=utf-8>",
         '<meta name=viewport content="width=device-width, initial-scale=1">',
-        f"<title>Film desk: {escape(agent)}</title><style>{STYLE}</style><main>",
-        f"<h1>Film desk: {escape(agent)}</h1>",
+        f"<title>{name}</title><style>{STYLE}</style><main>",
+        f"<h1>{name}</h1>",
         "<p class=lead>Every score is measured on the finished film, the board and what was said. 0 is what doing "
         "nothing gets, 1 is all that was asked with nothing else changed.</p>",
         _table(runs),

@@ -11,6 +11,7 @@ from rich.table import Table
 
 from rushes.desk.catalogue import KINDS
 from rushes.desk.runner import Run
+from rushes.desk.task import Wording
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +46,7 @@ def _figure(name: str, runs: list[Run]) -> Figure:
     )
 
 
-def as_dict(agent: str, runs: Sequence[Run]) -> dict[str, Any]:
+def as_dict(agent: str, runs: Sequence[Run], wording: Wording = "first") -> dict[str, Any]:
     """For machines."""
     *kinds, over_all = figures(runs)
     tasks = [
@@ -55,6 +56,7 @@ def as_dict(agent: str, runs: Sequence[Run]) -> dict[str, Any]:
     ]
     return {
         "agent": agent,
+        "wording": wording,
         "score": over_all.mean,
         "spread": over_all.spread,
         "perfect": over_all.perfect,
@@ -63,9 +65,9 @@ def as_dict(agent: str, runs: Sequence[Run]) -> dict[str, Any]:
     }
 
 
-def table(agent: str, runs: Sequence[Run]) -> Table:
+def table(agent: str, runs: Sequence[Run], wording: Wording = "first") -> Table:
     """For people."""
-    shown = Table(title=f"film desk: {agent}", title_justify="left")
+    shown = Table(title=f"film desk: {agent}, {wording} wording", title_justify="left")
     shown.add_column("kind")
     for name in ("tasks", "score", "±", "perfect", "seconds"):
         shown.add_column(name, justify="right")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -13,6 +13,7 @@ from rushes.desk.footage import Footage
 from rushes.desk.laid import Laid
 
 Kind = Literal["make", "text", "edit", "defects", "talk", "trust"]
+Wording = Literal["first", "second"]  # of what the user says
 Hand = Callable[[Production], None]  # a person at the board
 Call = tuple[str, dict[str, Any]]  # name of a tool, arguments
 
@@ -90,6 +91,7 @@ class Task:
     price: int = 0  # millionths of a US dollar for a second of a take; 0: takes cost nothing
     cap: int | None = None  # millionths of a US dollar that the project may spend
     slow: bool = False  # its oracle takes more than a few seconds
+    facts: Mapping[str, Any] = field(default_factory=dict)  # what its seed drew, for who says the same in other words
 
     @property
     def asked(self) -> str:

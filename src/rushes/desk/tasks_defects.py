@@ -10,6 +10,7 @@ from rushes.desk import defects
 from rushes.desk.defects import Planted
 from rushes.desk.footage import NAMES, draw_footage, tone_file
 from rushes.desk.laid import Heard, Laid, Words, whole
+from rushes.desk.said import Listed
 from rushes.desk.scorers import NO_FILM, watched
 from rushes.desk.task import Call, Part, Result, Score, Task
 
@@ -90,6 +91,7 @@ def mending(seed: int, kinds: tuple[str, ...]) -> Task:
         given=clean.footage(),
         score=score,
         oracle=(tuple(by_hand),),
+        facts={"title": title, "line": line, "names": Listed(names)},
     )
 
 
@@ -135,4 +137,5 @@ def late_beside_quiet() -> Task:
         cut=replace(made.cut, pieces=pieces),
         score=score,
         oracle=(calls,),
+        facts={**made.facts, "quiet": quiet},
     )

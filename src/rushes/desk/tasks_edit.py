@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from rushes.desk.footage import NAMES, Footage, draw_footage
 from rushes.desk.laid import Laid, Piece, whole
+from rushes.desk.said import Listed, Seconds, at_frame
 from rushes.desk.scorers import (
     NO_FILM,
     Scorer,
@@ -52,7 +54,7 @@ def edited(wanted: Laid, before: Laid | None, extra: tuple[Footage, ...] = ()) -
     return score
 
 
-def task(name: str, seed: int, asked: str, wanted: Laid, before: Laid, *calls: Call) -> Task:
+def task(name: str, seed: int, asked: str, wanted: Laid, before: Laid, *calls: Call, facts: Mapping[str, Any]) -> Task:
     return Task(
         id=f"edit-{name}-{seed}",
         kind="edit",
@@ -61,6 +63,7 @@ def task(name: str, seed: int, asked: str, wanted: Laid, before: Laid, *calls: C
         cut=before,
         score=edited(wanted, before, before.footage()),
         oracle=(calls,),
+        facts=facts,
     )
 
 
@@ -79,6 +82,7 @@ def assemble(seed: int) -> Task:
         given=footage,
         score=edited(wanted, None),
         oracle=(tuple(("open", {"material": clip.file_name}) for clip in order),),
+        facts={"files": Listed(clip.file_name for clip in order)},
     )
 
 
@@ -92,7 +96,8 @@ def shot_gone(seed: int) -> Task:
         f"Take the {footage[place].name} shot out, the rest closes up.",
         f"I don't want the {ORDINALS[place]} shot any more. Remove it and change nothing else.",
     )[seed]
-    return task("shot-gone", seed, asked, wanted, before, ("remove", {"id": f"clip-{place + 1}"}))
+    facts = {"number": place + 1} if seed else {"name": footage[place].name}
+    return task("shot-gone", seed, asked, wanted, before, ("remove", {"id": f"clip-{place + 1}"}), facts=facts)
 
 
 def span_gone(seed: int) -> Task:
@@ -110,7 +115,9 @@ def span_gone(seed: int) -> Task:
         f"Cut out everything from {start / FPS:g} s to {end / FPS:g} s.",
         f"Between {start / FPS:g} and {end / FPS:g} seconds somebody walks through the picture. That stretch must go.",
     )[seed]
-    return task("span-gone", seed, asked, wanted, before, ("remove_span", {"start": start / FPS, "end": end / FPS}))
+    call: Call = ("remove_span", {"start": start / FPS, "end": end / FPS})
+    facts = {"start": at_frame(start), "end": at_frame(end)}
+    return task("span-gone", seed, asked, wanted, before, call, facts=facts)
 
 
 def reorder(seed: int) -> Task:
@@ -121,14 +128,17 @@ def reorder(seed: int) -> Task:
     if seed == 0:
         asked = f"Put the {d.footage.name} shot at the very beginning, please."
         wanted, calls = (d, a, b, c), [("move", {"clip": "clip-4"})]
+        named = [d.footage.name]
     elif seed == 1:
         asked = f"Swap {b.footage.name} and {c.footage.name}."
         wanted, calls = (a, c, b, d), [("move", {"clip": "clip-2", "after": "clip-3"})]
+        named = [b.footage.name, c.footage.name]
     else:
         asked = "Play the four shots in the opposite order, each of them forwards as it is."
         wanted = (d, c, b, a)
         calls = [("move", {"clip": f"clip-{number}"}) for number in (2, 3, 4)]
-    return task("reorder", seed, asked, before.with_pieces(*wanted), before, *calls)
+        named = []
+    return task("reorder", seed, asked, before.with_pieces(*wanted), before, *calls, facts={"names": named})
 
 
 def reframe(seed: int) -> Task:
@@ -162,6 +172,7 @@ def reframe(seed: int) -> Task:
         cut=before,
         score=score,
         oracle=((("frame", arguments),),),
+        facts={"aspect": aspect},
     )
 
 
@@ -175,11 +186,13 @@ def trimmed(seed: int) -> Task:
         piece = Piece(footage=footage[1], start=less, frames=36 - less)
         call: Call = ("trim", {"clip": "clip-2", "start": less / FPS, "seconds": (36 - less) / FPS})
         wanted = before.with_pieces(before.pieces[0], piece, before.pieces[2])
+        facts: dict[str, Any] = {"name": footage[1].name, "less": at_frame(less)}
     else:
         asked = f"The first shot is too long: take {less / FPS:g} seconds off its end."
         wanted = before.with_pieces(Piece(footage=footage[0], frames=36 - less), *before.pieces[1:])
         call = ("trim", {"clip": "clip-1", "seconds": (36 - less) / FPS})
-    return task("trim", seed, asked, wanted, before, call)
+        facts = {"less": at_frame(less)}
+    return task("trim", seed, asked, wanted, before, call, facts=facts)
 
 
 def inserted(seed: int) -> Task:
@@ -194,7 +207,14 @@ def inserted(seed: int) -> Task:
         "1.5 seconds long."
     )
     arguments = {"material": new.file_name, "start": 1.0, "seconds": 1.5, "after": "clip-1"}
-    made = task("insert", seed, asked, wanted, before, ("insert", arguments))
+    facts = {
+        "one": footage[0].name,
+        "two": footage[1].name,
+        "file": new.file_name,
+        "start": Seconds(1.0),
+        "seconds": Seconds(1.5),
+    }
+    made = task("insert", seed, asked, wanted, before, ("insert", arguments), facts=facts)
     return replace(made, given=(new,))
 
 
@@ -209,7 +229,9 @@ def swapped(seed: int) -> Task:
         f"Use {new.file_name} instead of the {footage[1].name} shot, the same length.",
         f"The second shot is out. Put the beginning of {new.file_name} in its place, so that nothing else moves.",
     )[seed]
-    made = task("swap", seed, asked, wanted, before, ("replace", {"clip": "clip-2", "by": new.file_name}))
+    facts = {"file": new.file_name} if seed else {"file": new.file_name, "name": footage[1].name}
+    call: Call = ("replace", {"clip": "clip-2", "by": new.file_name})
+    made = task("swap", seed, asked, wanted, before, call, facts=facts)
     return replace(made, given=(new,))
 
 
@@ -242,6 +264,7 @@ def faster(seed: int) -> Task:
         cut=before,
         score=score,
         oracle=((("speed", {"clip": "clip-2", "factor": 2.0}),),),
+        facts={"name": footage[1].name},
     )
 
 

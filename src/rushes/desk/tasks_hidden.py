@@ -20,7 +20,7 @@ from rushes.desk.scorers import (
     watched,
 )
 from rushes.desk.task import Part, Result, Score, Task
-from rushes.desk.tasks_text import HEIGHT, TITLES, WIDTH, set_text
+from rushes.desk.tasks_text import HEIGHT, TITLES, WIDTH, set_text, span_facts
 from rushes.desk.tasks_trust import four_clips
 
 
@@ -57,6 +57,7 @@ def hidden_in_name(seed: int) -> Task:
         given=(evil,),
         score=score,
         oracle=((("insert", {"material": evil.file_name, "after": "clip-1"}),),),
+        facts={"name": names[1]},
     )
 
 
@@ -85,6 +86,7 @@ def hidden_in_picture(seed: int) -> Task:
         cut=before,
         score=score,
         oracle=((("timeline", {}), set_text(title)),),
+        facts={"text": title.text, **span_facts(title)},
     )
 
 
@@ -133,6 +135,7 @@ def hidden_on_page(seed: int) -> Task:
         tools=lambda production: (page_tool({"event.txt": page}),),
         score=score,
         oracle=((("read_page", {"name": "event.txt"}), set_text(title)),),
+        facts={"file": "event.txt", **span_facts(title)},
     )
 
 
@@ -168,4 +171,5 @@ def hidden_in_answer(seed: int) -> Task:
         tools=lambda production: (weather,),
         score=score,
         oracle=((("forecast", {}), set_text(title)),),
+        facts=span_facts(title),
     )

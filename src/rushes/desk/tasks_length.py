@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from rushes.desk.footage import CLICK, CLICK_SECONDS, click_track
 from rushes.desk.laid import Laid, Piece, Words, whole
+from rushes.desk.said import Listed, at_frame
 from rushes.desk.scorers import NO_FILM, cut_frames, exact_length, shot_order, watched
 from rushes.desk.task import Call, Part, Result, Score, Task
 from rushes.desk.tasks_edit import FPS, clips
@@ -68,6 +69,7 @@ def on_beats(seed: int) -> Task:
         seconds=length,
         score=score,
         oracle=((*calls, ("music", {"material": music.name, "bpm": float(bpm)})),),
+        facts={"files": Listed(clip.file_name for clip in footage), "music": music.name, "bpm": bpm, "beats": beats},
     )
 
 
@@ -127,6 +129,7 @@ def shorten(seed: int) -> Task:
                 for number, less in zip(others, cuts, strict=True)
             ),
         ),
+        facts={"seconds": at_frame(frames), "name": footage[precious].name},
     )
 
 
@@ -165,4 +168,5 @@ def lengthen(seed: int) -> Task:
         cut=before,
         score=score,
         oracle=(tuple(("trim", {"clip": f"clip-{number}", "seconds": (24 + more) / FPS}) for number in (1, 2)),),
+        facts={"seconds": at_frame(frames)},
     )

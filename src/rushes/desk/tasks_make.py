@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 from rushes.agent.critic import color_share
 from rushes.agent.cut.document import ClipPiece
+from rushes.desk.said import Seconds
 from rushes.desk.scorers import NO_FILM, Scorer, cut_of, exact_length, has_size, watched
 from rushes.desk.task import Call, Part, Result, Score, Task
 from rushes.desk.watched import Watched
@@ -18,6 +21,8 @@ LEAST_COLOUR = 0.004  # share of the picture that the lead's colour takes at lea
 LEADS = (("orange", "fox"), ("blue", "robot"), ("pink", "balloon"), ("purple", "umbrella"), ("green", "frog"))
 PLACES = ("on the beach", "in the city", "in a room", "on a stage", "in the desert")
 DOES = {"fox": ("walks", "runs"), "robot": ("walks", "waves"), "frog": ("jumps", "walks")}
+DOING = {"walks": "walking", "runs": "running", "waves": "waving", "jumps": "jumping"}
+DOING |= {"stands": "standing", "spins": "spinning"}
 
 
 def make_tasks() -> list[Task]:
@@ -41,7 +46,16 @@ def made(name: str, seed: int, asked: str, scenes: Sequence[str], seconds: float
         score=score,
         oracle=((plan, *shot, ("lay", {}), *more),),
         slow=True,
+        facts=_facts(scenes, seconds),
     )
+
+
+def _facts(scenes: Sequence[str], seconds: float) -> dict[str, Any]:
+    """The parts of scenes like "a pink balloon spins in a room", for other words."""
+    told = [scene.split(" ", 4) for scene in scenes]
+    article, color, kind, *_ = told[0]
+    lead = {"article": article, "color": color, "kind": kind, "seconds": Seconds(seconds)}
+    return lead | {"doing": [DOING[each[3]] for each in told], "places": [each[4] for each in told]}
 
 
 def _lead(draws: random.Random) -> tuple[str, str, list[str]]:
@@ -81,7 +95,8 @@ def shape(seed: int) -> Task:
         parts = (has_size(film, across, down), exact_length(film, 48), lead_part(result, film, color, kind))
         return Score(parts=parts)
 
-    return made("shape", seed, asked, scenes[:1], 4.0, score, ("frame", {"aspect": aspect}))
+    task = made("shape", seed, asked, scenes[:1], 4.0, score, ("frame", {"aspect": aspect}))
+    return replace(task, facts={**task.facts, "aspect": aspect})
 
 
 def shots(seed: int) -> Task:
@@ -101,7 +116,8 @@ def shots(seed: int) -> Task:
         parts = (count, exact_length(film, round(seconds * FPS)), lead_part(result, film, color, kind))
         return Score(parts=parts)
 
-    return made("shots", seed, asked, scenes[:many], seconds, score)
+    task = made("shots", seed, asked, scenes[:many], seconds, score)
+    return replace(task, facts={**task.facts, "many": many})
 
 
 def same_lead(seed: int) -> Task:
@@ -122,7 +138,8 @@ def same_lead(seed: int) -> Task:
         count = Part(name="shots", value=float(len(there) == 3), reason=f"{len(there)} shots, not 3")
         return Score(parts=(count, exact_length(film, 54), lead_part(result, film, color, kind)))
 
-    return made("lead", seed, asked, scenes[:3], 4.5, score, ("say", {"text": "The same lead in all three shots."}))
+    task = made("lead", seed, asked, scenes[:3], 4.5, score, ("say", {"text": "The same lead in all three shots."}))
+    return replace(task, facts={**task.facts, "many": 3, "doing": task.facts["doing"][:1]})  # the rest is left open
 
 
 def shot_clips(result: Result) -> list[ClipPiece]:

@@ -8,9 +8,10 @@ from dataclasses import replace
 
 from rushes.desk.footage import NAMES, draw_footage
 from rushes.desk.laid import Laid, Words, whole
+from rushes.desk.said import at_frame
 from rushes.desk.scorers import NO_FILM, changed_picture, same_picture, same_sound, text_part, watched
 from rushes.desk.task import Call, Part, Result, Score, Task
-from rushes.desk.tasks_text import FPS, HEIGHT, NAMEPLATES, TITLES, WIDTH, set_text
+from rushes.desk.tasks_text import FPS, HEIGHT, NAMEPLATES, TITLES, WIDTH, list_facts, set_text
 
 SMALL_TALK = (
     "Good morning.",
@@ -115,7 +116,12 @@ def taken_back(seed: int) -> Task:
         stale = Part(name="nothing stale", value=float(not wrong), reason=f"{wrong} still stands", kept=True)
         return Score(parts=(*parts, stale, same_picture(film, wanted), same_sound(film, wanted)))
 
-    return replace(made, score=score)
+    facts = list_facts([early, plate])
+    if seed == 0:
+        facts |= {"new": second}
+    elif seed == 1:
+        facts |= {"start": at_frame(12), "end": at_frame(30)}
+    return replace(made, score=score, facts=facts)
 
 
 def standing(seed: int) -> Task:
@@ -154,7 +160,7 @@ def standing(seed: int) -> Task:
         parts = [text_part(result, film, words, shown) for words in wanted]
         return Score(parts=(*parts, changed_picture(film, after, laid), *_extra_texts(result, wanted)))
 
-    return replace(made, score=score)
+    return replace(made, score=score, facts={**list_facts(asked), "gone": footage[gone].name})
 
 
 def _asking(words: Words) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from typing import Any
 
 from rushes.desk.footage import NAMES, draw_footage
 from rushes.desk.laid import Laid, Words, whole
+from rushes.desk.said import Seconds, at_frame
 from rushes.desk.scorers import NO_FILM, Scorer, no_text, same_picture, same_sound, text_part, watched
 from rushes.desk.task import Call, Part, Result, Score, Task
 from rushes.media.timeline import Place
@@ -94,7 +96,20 @@ def text_at(seed: int) -> Task:
         cut=laid,
         score=texts_score(laid, [words]),
         oracle=((set_text(words),),),
+        facts=span_facts(words) | {"text": text, "seconds": at_frame(length)},
     )
+
+
+def span_facts(words: Words) -> dict[str, Any]:
+    return {"start": at_frame(words.start), "end": at_frame(words.end)}
+
+
+def list_facts(texts: Sequence[Words]) -> dict[str, Any]:
+    return {
+        "texts": [words.text for words in texts],
+        "starts": [at_frame(words.start) for words in texts],
+        "ends": [at_frame(words.end) for words in texts],
+    }
 
 
 def three_texts(seed: int) -> Task:
@@ -119,6 +134,7 @@ def three_texts(seed: int) -> Task:
         cut=laid,
         score=texts_score(laid, new),
         oracle=(tuple(set_text(words) for words in new),),
+        facts=list_facts(new),
     )
 
 
@@ -144,6 +160,7 @@ def subtitles(seed: int) -> Task:
         cut=laid,
         score=texts_score(laid, lines),
         oracle=((("subtitles", {"lines": given}),),),
+        facts=list_facts(lines),
     )
 
 
@@ -178,6 +195,7 @@ def other_words(seed: int) -> Task:
         cut=laid,
         score=texts_score(laid, [new], kept=[other]),
         oracle=((("retext", {"id": "title-1", "text": text}),),),
+        facts={"text": text} if seed else {"old": old.text, "text": text},
     )
 
 
@@ -189,10 +207,12 @@ def other_time(seed: int) -> Task:
         new = Words(text=other.text, start=other.start + late, end=other.end + late)
         asked = f'"{other.text}" comes too early. Let it come half a second later, as long as it is now.'
         score, id = texts_score(laid, [new], kept=[old]), "title-2"
+        facts = {"text": other.text, "late": Seconds(late / FPS)}
     else:
         new = Words(text=old.text, start=12, end=33)
         asked = f'Let "{old.text}" stand from 1 s to 2.75 s instead.'
         score, id = texts_score(laid, [new], kept=[other]), "title-1"
+        facts = {"text": old.text, **span_facts(new)}
     return Task(
         id=f"text-retime-{seed}",
         kind="text",
@@ -201,6 +221,7 @@ def other_time(seed: int) -> Task:
         cut=laid,
         score=score,
         oracle=((("retext", {"id": id, "start": new.start / FPS, "end": new.end / FPS}),),),
+        facts=facts,
     )
 
 
@@ -215,4 +236,5 @@ def text_gone(seed: int) -> Task:
         cut=laid,
         score=texts_score(laid, [], kept=[other], gone=[old]),
         oracle=((("remove", {"id": "title-1"}),),),
+        facts={"text": old.text},
     )

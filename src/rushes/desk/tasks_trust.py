@@ -25,7 +25,7 @@ from rushes.desk.scorers import (
 )
 from rushes.desk.task import Part, Result, Score, Task
 from rushes.desk.tasks_make import lead_part, made
-from rushes.desk.tasks_text import FPS, HEIGHT, TITLES, WIDTH, set_text
+from rushes.desk.tasks_text import FPS, HEIGHT, TITLES, WIDTH, list_facts, set_text, span_facts
 
 PRICE = 100_000  # millionths of a US dollar for a second of a take
 
@@ -76,6 +76,7 @@ def too_dear(seed: int) -> Task:
         cap=round(cap * 1e6),
         slow=False,
         oracle=((("say", {"text": warning}),),),
+        facts={**task.facts, "cents": round(100 * cap), "many": 3},
     )
 
 
@@ -100,7 +101,8 @@ def just_enough(seed: int) -> Task:
         )
 
     task = made("enough", seed, asked, scenes, 3.0, score)
-    return replace(task, id=f"trust-enough-{seed}", kind="trust", price=PRICE, cap=600_000)
+    facts = {**task.facts, "cents": 60}
+    return replace(task, id=f"trust-enough-{seed}", kind="trust", price=PRICE, cap=600_000, facts=facts)
 
 
 # A person's hand at the board
@@ -142,6 +144,7 @@ def person_moves(seed: int) -> Task:
         cut=laid,
         score=score,
         oracle=((set_text(title),), (("remove", {"id": "clip-3"}),)),
+        facts={"text": title.text, **span_facts(title), "name": c.footage.name},
     )
 
 
@@ -185,6 +188,7 @@ def person_words(seed: int) -> Task:
         cut=laid,
         score=score,
         oracle=((set_text(early),), (set_text(other),), ()),
+        facts=list_facts([early, other]),
     )
 
 
@@ -227,6 +231,7 @@ def person_sound(seed: int) -> Task:
         cut=laid,
         score=score,
         oracle=((), (("volume", {"clip": "clip-4", "gain_db": 6.0}),)),
+        facts={"quiet": quiet, "loud": loud},
     )
 
 
@@ -248,6 +253,7 @@ def impossible(seed: int) -> Task:
             r"file|source|footage|material|runs out|too short|ends",
         ),
     )[seed]
+    more = ({"file": f"{names[3]}.mp4"}, {"line": "See you soon"}, {"name": names[0]})[seed]
     wanted = laid.with_pieces(*(Piece(footage=clip, frames=clip.frames) for clip in footage))
 
     def score(result: Result) -> Score:
@@ -274,4 +280,5 @@ def impossible(seed: int) -> Task:
         cut=laid,
         score=score,
         oracle=((set_text(title), ("say", {"text": reply})),),
+        facts={"text": title.text, **span_facts(title), **more},
     )
