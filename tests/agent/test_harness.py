@@ -22,7 +22,16 @@ from rushes.agent.harness.new_tool import with_version
 from rushes.agent.harness.proposing import propose_tools
 from rushes.agent.harness.reading import chunks, read_document, reading_tools
 from rushes.agent.harness.sandbox import Sandbox, SandboxUnavailable
-from rushes.agent.harness.subrun import Done, Part, Purse, Share, session_start, subrun_tools, used_by_parts
+from rushes.agent.harness.subrun import (
+    Done,
+    Part,
+    Purse,
+    Share,
+    asking,
+    session_start,
+    subrun_tools,
+    used_by_parts,
+)
 from rushes.agent.harness.version import HarnessVersion, PolicyChoice, Reading, VersionError, read_version
 from rushes.agent.limits import Limits
 from rushes.agent.models import Message
@@ -315,6 +324,14 @@ def test_a_long_document_is_asked_part_by_part_and_merged():
     with pytest.raises(ValueError, match=r"there are script\.txt"):
         named(tools, "read_document").run({"document": "other", "question": "?"})
     assert read_document("a b", "?", reading, lambda _: "NOTHING") == "nothing on it was found"
+
+
+def test_what_a_reading_asks_is_taken_out_of_the_purse():
+    model, purse = ScriptedModel(["the key"] * 9), Purse(Share(turns=4, tokens=9000, seconds=9.0))
+    tools = reading_tools({"script": "a key. " * 1800}, Reading(chunk=500, overlap=50), asking(model, purse))
+    with pytest.raises(ValueError, match="a part can't have 1 turns"):
+        named(tools, "read_document").run({"document": "script", "question": "what?"})
+    assert len(model.asked) == 4 and purse.left.turns == 0 and 5000 < purse.left.tokens < 8000
 
 
 # Sub-runs

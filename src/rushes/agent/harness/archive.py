@@ -39,7 +39,7 @@ create table if not exists history (
     figures text not null          -- JSON: scores of the trial
 );
 """
-_APPEND_ONLY = """
+APPEND_ONLY = """
 create trigger if not exists {0}_no_update before update on {0} begin select raise(abort, '{0} is append-only'); end;
 create trigger if not exists {0}_no_delete before delete on {0} begin select raise(abort, '{0} is append-only'); end;
 """
@@ -72,6 +72,11 @@ class Line:
     why: str
     figures: dict[str, Any]
 
+    @property
+    def judges(self) -> tuple[str, ...]:
+        """Names of the evaluators that tried it; empty: nobody did."""
+        return tuple(self.figures.get("judges", ()))
+
 
 def default_folder() -> Path:
     """Of the user, not of a project."""
@@ -86,7 +91,7 @@ class Archive:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             with closing(sqlite3.connect(self.path, timeout=30)) as db:
-                db.executescript(_TABLES + _APPEND_ONLY.format("versions") + _APPEND_ONLY.format("history"))
+                db.executescript(_TABLES + APPEND_ONLY.format("versions") + APPEND_ONLY.format("history"))
         except (OSError, sqlite3.Error) as error:
             raise ArchiveError(f"{self.path} can't be used as an archive of versions: {error}") from error
         if not self.history():

@@ -63,6 +63,7 @@ class RecallEvaluator:
     `seconds`: of wall clock that one call of `score` may take.
     """
 
+    name = "questions on film logs"
     judges = frozenset({"policy"})
 
     def __init__(

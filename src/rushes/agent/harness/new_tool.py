@@ -16,7 +16,11 @@ LIMITS = SandboxLimits(life=3600)  # the tools that it calls may shoot and rende
 
 
 def with_version(
-    version: HarnessVersion, tools: Sequence[Tool], *, crashed: Callable[[SandboxError], str] | None = None
+    version: HarnessVersion,
+    tools: Sequence[Tool],
+    *,
+    crashed: Callable[[SandboxError], str] | None = None,
+    limits: SandboxLimits = LIMITS,
 ) -> list[Tool]:
     """The tools with the version's notes behind their descriptions, and its own tools behind them.
 
@@ -28,16 +32,20 @@ def with_version(
         else one
         for one in tools
     ]
-    return noted + [build_tool(new, tools, crashed) for new in version.tools]
+    return noted + [build_tool(new, tools, crashed, limits) for new in version.tools]
 
 
-def build_tool(new: NewTool, tools: Sequence[Tool], crashed: Callable[[SandboxError], str] | None = None) -> Tool:
+def build_tool(
+    new: NewTool,
+    tools: Sequence[Tool],
+    crashed: Callable[[SandboxError], str] | None = None,
+    limits: SandboxLimits = LIMITS,
+) -> Tool:
     known = {one.spec.name: one for one in tools}
-    run = _follow_steps if new.steps else _run_source
 
     def run_it(arguments: dict[str, Any]) -> Answer:
         try:
-            return run(new, known, arguments)
+            return _follow_steps(new, known, arguments) if new.steps else _run_source(new, known, arguments, limits)
         except SandboxError as error:
             if crashed is None:
                 raise
@@ -62,7 +70,7 @@ def _follow_steps(new: NewTool, known: Mapping[str, Tool], arguments: dict[str, 
     return _joined(answers)
 
 
-def _run_source(new: NewTool, known: Mapping[str, Tool], arguments: dict[str, Any]) -> Answer:
+def _run_source(new: NewTool, known: Mapping[str, Tool], arguments: dict[str, Any], limits: SandboxLimits) -> Answer:
     answers: list[Answer] = []
 
     def serve(name: str, given: dict[str, Any]) -> str:
@@ -71,7 +79,7 @@ def _run_source(new: NewTool, known: Mapping[str, Tool], arguments: dict[str, An
         answers.append(call_tool(known, name, given))
         return answers[-1].text
 
-    with Sandbox(new.source, limits=LIMITS, call_tool=serve) as sandbox:
+    with Sandbox(new.source, limits=limits, call_tool=serve) as sandbox:
         said = sandbox.call("run", arguments)
     return replace(_joined(answers), text=said if isinstance(said, str) else str(said))
 

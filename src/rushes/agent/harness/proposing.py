@@ -23,7 +23,8 @@ argument x, "$1" the first step's answer, "$1:clip" the first clip id in it. Or 
 uses: [tools]; call(tool, **arguments) returns the answer's text.
 Source runs alone in a sandbox: no files, no network, only these modules: <modules>.
 Limits, keys, the archive of versions and the evaluator are not yours: what names them is refused.
-A change is adopted if it is better by more than noise, on tasks that nobody has seen."""
+Judged are <judged>.
+A change is adopted if it is better by more than noise, on tasks that nobody has seen, and worse at nothing."""
 
 
 def propose_tools(gate: HarnessGate, *, by: str) -> list[Tool]:
@@ -38,6 +39,7 @@ def propose_tools(gate: HarnessGate, *, by: str) -> list[Tool]:
             return "\n".join(f"{line.action} {line.version[:12]}: {line.why}" for line in lines) or "nothing was tried"
         if part == "rules":
             named = {"policies": sorted(POLICIES), "shown": SHOWN, "modules": [one.__name__ for one in OFFERED]}
+            named["judged"] = [gate.judged]
             return re.sub(r"<(\w+)>", lambda found: ", ".join(named[found[1]]), RULES)
         version = gate.archive.current()
         return f"version {version.short}: {json.dumps(version.model_dump(mode='json'), ensure_ascii=False)}"

@@ -20,6 +20,7 @@ class Comparison:
     low: float  # 95% interval of the mean difference, by paired bootstrap over tasks
     high: float
     p: float  # chance of so great a gain if the two were equally good (sign-flip test, one-sided)
+    worse: float = 1.0  # chance of so great a loss, likewise
 
     @property
     def gain(self) -> float:
@@ -46,6 +47,7 @@ def compare(old: Sequence[float], new: Sequence[float], *, seed: int = 0) -> Com
         low=float(low),
         high=float(high),
         p=_sign_flip(gains, draws),
+        worse=_sign_flip(-gains, draws),
     )
 
 

@@ -11,16 +11,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from rushes.agent.context.entry import count_tokens
 from rushes.agent.events import EventStream, ModelReplied
 from rushes.agent.harness.version import HarnessVersion
 from rushes.agent.limits import Limits, Spent
-from rushes.agent.models import LanguageModel
+from rushes.agent.models import LanguageModel, Message
 from rushes.agent.production import Production
 from rushes.agent.session import SYSTEM, Session
 from rushes.agent.tool import Tool, tool
 
 MOST_TEXT = 800  # characters of a part's answer
 MOST_IDS = 20
+MOST_SAID = 400  # tokens of an answer to a question beside the session
 DEPTH = 2  # parts of parts
 
 
@@ -118,6 +120,20 @@ def subrun_tools(purse: Purse, start: Start, *, within: str = "", depth: int = D
             delegate,
         )
     ]
+
+
+def asking(model: LanguageModel, purse: Purse) -> Callable[[str], str]:
+    """Questions to the model beside the session, such as those by which a long document is read: each is a turn out of
+    the purse. ValueError where nothing is left."""
+
+    def ask(prompt: str) -> str:
+        share = Share(turns=1, tokens=count_tokens(prompt) + MOST_SAID, seconds=0.0)
+        purse.take(share)
+        reply = model.reply([Message(role="user", content=prompt)], max_tokens=MOST_SAID)
+        purse.settle(share, replace(share, tokens=count_tokens(prompt) + count_tokens(reply.text)))
+        return reply.text
+
+    return ask
 
 
 def share_of(asked: dict[str, Any], left: Share) -> Share:

@@ -100,6 +100,8 @@ _OUT_OF_REACH = (
 # Keys that a person means as limits; they are no fields of a version, and no number of a policy.
 _LIMITS = {each.name for each in fields(Limits)} | {"limit", "limits", "budget", "money", "cost", "cap", "depth"}
 OWN_TOOLS = ("harness_read", "harness_propose", "delegate")  # that a version's own tools may not call
+# Names that tools of some sessions have, so that no version takes them.
+TAKEN = (*OWN_TOOLS, "drop", "shrink", "pin", "recall", "note", "pages", "read", "find", "date", "read_document")
 
 
 def read_version(data: Any, *, tools: Sequence[str] = (), protected: Sequence[str] = ()) -> HarnessVersion:
@@ -120,6 +122,9 @@ def read_version(data: Any, *, tools: Sequence[str] = (), protected: Sequence[st
         raise VersionError(f"reading.overlap {version.reading.overlap} is over a quarter of a chunk; make it smaller")
     if version.policy.source:
         _check_source(version.policy.source, "select", "policy.source")
+    names = [new.name for new in version.tools]
+    if twice := next((name for name in names if names.count(name) > 1), ""):
+        raise VersionError(f"two tools are called {twice}; give each its own name")
     for new in version.tools:
         _check_tool(new, tools)
     return version
@@ -178,7 +183,7 @@ def _check_source(source: str, function: str, where: str) -> None:
 def _check_tool(new: NewTool, tools: Sequence[str]) -> None:
     if bool(new.steps) == bool(new.source):
         raise VersionError(f"tool {new.name} needs either steps or source, and only one of them")
-    if new.name in tools:
+    if new.name in tools or new.name in TAKEN:
         raise VersionError(f"there is a tool {new.name} already; choose another name, or write a note for it")
     if new.source:
         _check_source(new.source, "run", f"source of tool {new.name}")
