@@ -39,8 +39,8 @@ def number(text: str) -> float:
 @app.command()
 def make(
     brief: Annotated[str, typer.Argument(help="What film you want, in plain words.")],
-    seconds: Annotated[float, typer.Option(parser=number, help="Length of the film, exact to a frame.")] = 20.0,
-    aspect: Annotated[str, typer.Option(help="Shape of the picture, width:height.")] = "16:9",
+    seconds: Annotated[float | None, typer.Option(parser=number, help="Length, to a frame; else as told, or 20.")] = None,
+    aspect: Annotated[str | None, typer.Option(help="Shape, width:height; else as told, or 16:9.")] = None,
     size: Annotated[int, typer.Option(help="Shorter side of the picture in pixels.")] = 720,
     fps: Annotated[float, typer.Option(parser=number, help="Frames a second of the film.")] = 24.0,
     title: Annotated[str | None, typer.Option(help="Title set over the beginning.")] = None,
@@ -60,12 +60,15 @@ def make(
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Makes a film. The same command again goes on where a killed one stopped."""
+    from rushes.agent.asked import read_asked
     from rushes.agent.choosing import choose_model
     from rushes.agent.film import make_film
     from rushes.generate.animatic import Animatic
     from rushes.terminal import Watcher
 
-    width, height = frame_size(aspect, size)
+    asked = read_asked(brief)  # "a vertical 12 second film about ..."
+    seconds = seconds if seconds is not None else asked.seconds or 20.0
+    width, height = frame_size(aspect or asked.aspect or "16:9", size)
     if takes < 1:
         raise ValueError(f"{takes} takes a shot can't make a film; give 1 or more")
     make_folder(out)
@@ -287,7 +290,10 @@ def doctor(
 def main() -> None:
     """Every fault of the user's is one clear line on standard error and an exit status that is not 0."""
     try:
-        sys.exit(app(standalone_mode=False))
+        status = app(standalone_mode=False)
+        if status == 130:  # the parser has caught Ctrl-C itself
+            raise KeyboardInterrupt
+        sys.exit(status)
     except typer.TyperException as error:
         if not error.format_message():  # no arguments: the help was printed
             sys.exit(error.exit_code)

@@ -7,10 +7,15 @@ import sys
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rushes.agent.harness.gate import Evaluator
 
 console = Console()
 error_console = Console(stderr=True)
@@ -45,8 +50,9 @@ def direct(
     from rushes.agent.persona import load_persona
     from rushes.opening import Shooter, frame_size, make_folder, open_model
     from rushes.terminal import Watcher
+    from rushes.trial import session_judges
 
-    width, height = frame_size(aspect or "16:9", size or 720) if aspect or size else (None, None)
+    width, height = frame_size(aspect, size or 720) if aspect else (None, None)
     out = out or project.with_suffix(".mp4")
     make_folder(out)
     said = iter(words) if words else _lines()
@@ -63,11 +69,15 @@ def direct(
     limits = Limits(micro_usd=None if budget is None else round(budget * 1e6))
     shown = error_console if as_json else console
     answers: list[dict[str, Any]] = []
+    language, archive = choose_model(planner, base_url), Archive(default_folder()) if harness or propose else None
+    judges: Sequence[Evaluator] = ()
+    if archive is not None and propose:
+        judges = session_judges(language, archive, planner=planner, base_url=base_url, budget=tokens)
     with (
         Watcher(shown) as watch,
         open_session(
             project,
-            choose_model(planner, base_url),
+            language,
             shooter,
             words=first,
             handed=handed,
@@ -75,11 +85,13 @@ def direct(
             seconds=seconds,
             width=width,
             height=height,
+            short_side=size,
             fps=fps,
             limits=limits,
             budget=tokens,
-            harness=Archive(default_folder()) if harness or propose else None,
+            harness=archive,
             proposes=propose,
+            judges=judges,
             events=watch,
         ) as session,
     ):
@@ -95,6 +107,8 @@ def direct(
         print(json.dumps({"answers": answers, **(made or {})}))
     elif film is not None:
         console.print(f"[bold green]{film.path}[/] {film.seconds:g} s, {film.frames} frames", highlight=False)
+    elif out.exists():
+        console.print(f"{out} is as it was before", style="dim", highlight=False)
 
 
 def _lines() -> Iterator[str]:

@@ -11,7 +11,7 @@ from small_production import FPS, black, caller, opened, shot, spoken
 
 from rushes.agent.cut.document import add_sound, add_text, edit, read_cut
 from rushes.agent.cut.fitting import fit_length, fitting_tools
-from rushes.agent.cut.keeping import Strip, choose_spans
+from rushes.agent.cut.keeping import Kept, Strip, choose_spans
 from rushes.agent.cut.rendering import render_cut
 from rushes.agent.cut.worth import strip_of
 from rushes.media.activity import sentences
@@ -60,6 +60,52 @@ def test_kept_shots_are_not_flashes():
     assert min(span.end - span.start for span in kept) >= 24
 
 
+def shots_of(made: Strip, kept: list[Kept]) -> list[float]:
+    """Seconds of each piece of a shot that is kept."""
+    edges = [[span.start, *(cut for cut in made.cuts if span.start < cut < span.end), span.end] for span in kept]
+    return [(b - a) / 24 for edge in edges for a, b in pairwise(edge)]
+
+
+def ends(span: Kept) -> tuple[int, int]:
+    return span.start, span.end
+
+
+@pytest.mark.parametrize(("shots", "each", "seconds"), [(10, 6.0, 20.0), (6, 4.0, 8.0), (8, 1.0, 7.0)])
+def test_something_of_every_shot_is_kept_where_there_is_room(shots: int, each: float, seconds: float):
+    made = strip(shots * each, [each * number for number in range(1, shots)])
+    dull = slice(round(3 * each * 24), round(4 * each * 24))
+    made.worth[dull] *= 0.1  # the story may need it all the same
+    pieces = shots_of(made, choose_spans(made, round(seconds * 24)))
+    assert len(pieces) == shots and max(pieces) < 2 * min(pieces)
+
+
+@pytest.mark.parametrize(("every", "said"), [(8.0, 2.2), (5.0, 2.0), (7.0, 1.0)])
+def test_something_of_every_shot_is_kept_where_somebody_speaks(every: float, said: float):
+    made = strip(120.0, [10.0 * n for n in range(1, 12)], [(a, a + said) for a in np.arange(3.0, 116.0, every)])
+    kept = choose_spans(made, 36 * 24)
+    shown = {int(np.searchsorted(made.cuts, frame, side="right")) for span in kept for frame in range(*ends(span))}
+    assert len(shown) >= 11 and max(shots_of(made, kept)) < 6 and min(shots_of(made, kept)) > 0.7
+    check(made, 36 * 24)
+
+
+def test_of_more_shots_than_fit_every_part_of_the_film_keeps_some():
+    made = strip(600.0, [10.0 * number for number in range(1, 60)])
+    kept = choose_spans(made, 60 * 24)
+    middles = [(span.start + span.end) / 48 for span in kept]
+    assert len(kept) >= 24 and max(b - a for a, b in pairwise(middles)) < 40
+    assert 1.5 < min(shots_of(made, kept)) and max(shots_of(made, kept)) < 3
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_no_shot_flashes_up_under_a_syllable(seed: int):
+    rng = np.random.default_rng(seed)
+    cuts = np.cumsum(rng.uniform(1.5, 6.0, 30)).tolist()
+    speech = [(start, start + float(rng.uniform(1.0, 4.0))) for start in np.arange(2.0, 100.0, 7.0)]
+    made = strip(cuts[-1] + 3.0, cuts, speech, seed)
+    for seconds in (7, 20, 45):
+        assert min(shots_of(made, choose_spans(made, seconds * 24))) > 0.7
+
+
 def test_one_long_breath_is_cut_only_since_nothing_else_fits():
     made = strip(12.0, [], [(0.5, 11.5)])
     kept = choose_spans(made, 4 * 24)
@@ -77,7 +123,7 @@ def test_sentences_are_heard_and_tones_are_none():
 
 def test_an_opened_film_is_brought_to_its_length(tmp_path: Path):
     sound = spoken(12, [(1.0, 2.5), (5.2, 6.8), (9.0, 10.5)])
-    shots = [shot("red", 4), shot("green", 4, moving=0.1, seed=1), shot("blue", 4, seed=2)]
+    shots = [shot("red", 4), shot("green", 4, moving=0.25, seed=1), shot("blue", 4, seed=2)]
     with opened(tmp_path, *shots, sound=sound) as production:
         cut = read_cut(production.board)
         assert cut is not None

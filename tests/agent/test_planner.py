@@ -179,3 +179,10 @@ def test_shared_frames_add_up_within_their_bounds():
     assert share_frames(100, [1, 1, 2], [1, 1, 1], [99, 99, 99]) == [25, 25, 50]
     with pytest.raises(NoShare):
         share_frames(10, [1.0], [1], [9])
+
+
+def test_footage_of_a_moment_is_told_to_flash_by():
+    clip = Material(blob="f", name="one.mp4", kind="footage", seconds=1 / 24)
+    notes = plan(STORY, seconds=8, materials=(clip,)).notes
+    assert any(note.startswith("one.mp4 lasts only 0.04 s") for note in notes)
+    assert not any("lasts only" in note for note in plan(STORY, seconds=8).notes)

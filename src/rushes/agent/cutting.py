@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from types import MappingProxyType
 from typing import Any
 
+from rushes.agent.cut.reframing import MIDDLE
+from rushes.agent.other_shape import Shown, shown_material, shown_take
 from rushes.agent.plan import Plan
 from rushes.agent.production import Label, Production
 from rushes.board.jobs import Job
@@ -48,10 +52,15 @@ class Edit:
         )
 
 
-def make_edit(production: Production, label: Label) -> Edit:
-    """The timeline of the film, or of its animatic, from what stands on the board."""
+def make_edit(
+    production: Production, label: Label, stand_ins: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
+) -> Edit:
+    """The timeline of the film, or of its animatic, from what stands on the board.
+
+    stand_ins: shot -> fields of the clip that is shown until there is a take of it.
+    """
     settings, made = production.settings, production.plan()
-    clips = [_clip(production, shot, made.fps, label) for shot in production.shots()]
+    clips = [_clip(production, shot, made.fps, label, stand_ins.get(shot.id)) for shot in production.shots()]
     clips[-1]["fade"] = 0.0
     set_by_hand = [
         {name: title.fields[name] for name in ("text", "start", "end", "place")}
@@ -74,7 +83,9 @@ def make_edit(production: Production, label: Label) -> Edit:
     )
 
 
-def _clip(production: Production, shot: Node, fps: float, label: Label) -> dict[str, Any]:
+def _clip(
+    production: Production, shot: Node, fps: float, label: Label, stand_in: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
     settings, extra = production.settings, shot.fields["extra"]
     clip: dict[str, Any] = {
         "seconds": extra["frames"] / fps,
@@ -82,15 +93,23 @@ def _clip(production: Production, shot: Node, fps: float, label: Label) -> dict[
         "fit": extra["fit"],
         "label": extra["id"],
     }
+    if stand_in is not None:
+        return clip | dict(stand_in)
     if shot.fields["source"] != "generated":
         still = shot.fields["source"] == "image"
-        return clip | {"blob": shot.blobs["source"], "start": extra["start"], "zoom": 0.06 if still else 0.0}
+        clip |= {"blob": shot.blobs["source"], "start": extra["start"], "zoom": 0.06 if still else 0.0}
+        return clip if clip["fit"] == "contain" else clip | _framed(production, shot, shown_material(production, shot))
     take = _take_of(production, shot, label)
-    shape = take.fields["width"] / take.fields["height"]
-    # Cropping a square take to a wide film would cut heads off: all of it is shown.
-    fit = "cover" if abs(shape / (settings.width / settings.height) - 1) < 0.2 else "contain"
+    clip |= _framed(production, shot, shown_take(production, shot, take))
     smooth = LEAST_SMOOTH_FPS <= take.fields["fps"] < settings.fps - 0.5
-    return clip | {"blob": take.blobs["video"], "start": 0.0, "fit": fit, "smooth": smooth, "node": take.id}
+    return clip | {"blob": take.blobs["video"], "start": 0.0, "smooth": smooth, "node": take.id}
+
+
+def _framed(production: Production, shot: Node, shown: Shown) -> dict[str, Any]:
+    """Fields of the clip, with a note where something had to be decided."""
+    if shown.said:
+        production.note(shown.said, role="decision", about=shot.id)
+    return {"fit": shown.fit} | ({"focus": list(shown.focus)} if shown.focus != MIDDLE else {})
 
 
 def _take_of(production: Production, shot: Node, label: Label) -> Node:

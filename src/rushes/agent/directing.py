@@ -17,24 +17,29 @@ from rushes.agent.events import Event, EventStream
 from rushes.agent.finishing import Film
 from rushes.agent.generator import Generator
 from rushes.agent.harness.archive import Archive
-from rushes.agent.harness.gate import HarnessGate
+from rushes.agent.harness.gate import Evaluator, HarnessGate
 from rushes.agent.harness.in_use import HarnessInUse
 from rushes.agent.harness.log_questions import RecallEvaluator
 from rushes.agent.harness.proposing import propose_tools
-from rushes.agent.harness.subrun import Part, Purse, Share, session_start, subrun_tools, used_by_parts
+from rushes.agent.harness.reading import reading_tools
+from rushes.agent.harness.subrun import Part, Purse, Share, asking, session_start, subrun_tools, used_by_parts
 from rushes.agent.limits import Limits
-from rushes.agent.lookup import lookup_tools
+from rushes.agent.lookup import lookup_tools, page_text
 from rushes.agent.making import making_tools
 from rushes.agent.materials import keep_materials, probed, put_materials
 from rushes.agent.models import LanguageModel
 from rushes.agent.persona import Persona
 from rushes.agent.production import Production, Settings, project_file
 from rushes.agent.session import SYSTEM, Session
+from rushes.agent.shape import frame_of, named_shape, shape_of
 from rushes.agent.talk import talk_tools
 from rushes.agent.tool import Tool
 from rushes.board.board import Board
+from rushes.board.operations import RemoveNode
 from rushes.board.reads import Node
+from rushes.media.probe import Probe
 
+SHORT_SIDE = 720  # pixels of a new film, if nobody says
 PARTS = Share(turns=60, tokens=500_000, seconds=1200.0)  # of a session's limits, kept for runs of its own on parts
 
 
@@ -60,6 +65,7 @@ def open_session(
     seconds: float = 20.0,
     width: int | None = None,
     height: int | None = None,
+    short_side: int | None = None,
     fps: float | None = None,
     seed: int = 0,
     policy: Policy[Entry] | None = None,
@@ -67,23 +73,25 @@ def open_session(
     budget: int = 24_000,
     harness: Archive | None = None,
     proposes: bool = False,
+    judges: Sequence[Evaluator] = (),
     events: Callable[[Event], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> Iterator[Session]:
     """The session of a project, a new one or one that `make_film` or an earlier session has left.
 
     `words`: what is said first; the brief of a new project. Length, size (pixels) and fps count for a new project only;
-    those that are None are those of the first footage, else 1280 x 720 at 24. `harness`:
-    the version in use there says how the model is run; with `proposes` it may propose another. Raises ValueError for
-    files that can't be used, BoardBusy where another process has the project open.
+    those that are None are those of the first footage, else of the shape that the words name, its short side 720, at
+    24. `harness`: the version in use there says how the model is run; with `proposes` it may propose another, which
+    `judges` judge. Raises ValueError for files that can't be used, BoardBusy where another process has the project
+    open.
     """
     handed = handed or Handed()
     files = probed(handed.images, handed.footage)  # before a folder is made: bad files leave nothing behind
     pages = lookup_tools(handed.pages)
     with Board.open(folder) as board:
-        brief = next(iter(board.nodes("brief")), None)
+        brief = newest_brief(board)
         first = next((about for _, about in files if about.kind == "video"), None)
-        shape = (width, height) if width and height else (first.width, first.height) if first else (1280, 720)
+        shape = (width, height) if width and height else _shape(words, first, short_side)
         asked = Settings(
             brief=words,
             seconds=seconds,
@@ -107,16 +115,19 @@ def open_session(
         if handed.persona is not None:
             system = f"{system}\n\n{handed.persona.words()}"
         tools = [*director_tools(production), *(pages if handed.pages else ())]
+        names = [each.spec.name for each in tools]  # that a version may build on
         tools = tools if in_use is None else in_use.tools(tools)
+        purse = Purse(PARTS - used_by_parts(production.events))
+        if in_use is not None and handed.pages:
+            texts = {name: page_text(path) for name, path in handed.pages.items()}
+            tools += reading_tools(texts, in_use.version.reading, asking(model, purse))
 
         def for_part(inner: Purse, part: Part) -> list[Tool]:
             return [*tools, *subrun_tools(inner, start, within=part.name, depth=1)]
 
         start = session_start(production, model, for_part, version=in_use.version if in_use else None)
-        purse = Purse(PARTS - used_by_parts(production.events))
-        proposing = (
-            propose_tools(HarnessGate(harness, RecallEvaluator()), by=model.name) if harness and proposes else []
-        )
+        gate = HarnessGate(harness, judges or RecallEvaluator(), tools=names) if harness and proposes else None
+        proposing = propose_tools(gate, by=model.name) if gate else []
         try:
             yield Session(
                 production,
@@ -130,6 +141,30 @@ def open_session(
         finally:
             if in_use is not None:
                 in_use.close()
+
+
+def _shape(words: str, footage: Probe | None, short_side: int | None) -> tuple[int, int]:
+    """Width and height of a new film: its footage's, or of the shape that the words name."""
+    if footage is None:
+        return frame_of(shape_of(named_shape(words) or "16:9"), short_side or SHORT_SIDE)
+    if short_side is None:
+        return footage.width, footage.height
+    return frame_of(footage.width / footage.height, short_side)
+
+
+def newest_brief(board: Board) -> Node | None:
+    """The film that is worked on: of several that were made in one project, the last.
+
+    A working cut that was laid out from an earlier one is put away, else the earlier film would go on under new words.
+    """
+    briefs, cut = board.nodes("brief"), read_cut(board)
+    if not briefs:
+        return None
+    shots = [board.node(clip.shot) for clip in cut.clips if clip.shot] if cut is not None else []
+    films = {brief for shot in shots for brief in shot.linked("made_from", "brief")}
+    if cut is not None and films and briefs[-1].id not in films:
+        board.apply(RemoveNode(id=cut.id), by="agent", note=f"{cut.id} was of an earlier film")
+    return briefs[-1]
 
 
 def without_parts(limits: Limits) -> Limits:

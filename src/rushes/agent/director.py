@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from rushes.agent.finishing import Film, render_film
+from rushes.agent.other_shape import shape_said
 from rushes.agent.production import Production, plan_film
 from rushes.agent.shooting import shoot_all, shoot_animatic
 
@@ -19,6 +20,8 @@ def direct(production: Production, out: Path, animatic_out: Path | None = None) 
     """
     if not production.brief_id:
         plan_film(production)
+    if said := shape_said(production):
+        production.note(said, role="warning")
     animatic = None
     rough = production.animatic_model
     # A film that the animatic's own model shoots would only be drawn twice.

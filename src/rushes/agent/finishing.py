@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -50,21 +51,79 @@ def render_film(production: Production, label: Label, out: Path | None = None) -
             production.note(f"the {label} was rendered again: {'; '.join(mend)} changed", about=production.brief_id)
     for problem in problems:
         production.note(f"the {label} falls short: {problem}", role="warning", about=production.brief_id)
-    film = _put_film(production, edit, label, rendered, problems, out)
+    cut, parts = _cut_operations(production, edit, label, rendered["seconds"])
+    return put_film(
+        production,
+        (edit.width, edit.height, edit.fps),
+        rendered,
+        problems,
+        out,
+        label=label,
+        made_from=("@cut", production.brief_id),
+        before=(*parts, cut),
+        once=f"{label}-{production.brief_id}",
+    )
+
+
+def put_film(
+    production: Production,
+    frame: tuple[int, int, float],
+    rendered: dict[str, Any],
+    problems: Sequence[str],
+    out: Path | None,
+    *,
+    label: Label,
+    made_from: Sequence[str],
+    once: str,
+    before: Sequence[Operation] = (),
+) -> Film:
+    """A rendered film on the board, copied to `out` where that is given, and announced.
+
+    frame: width, height, frames a second. made_from: ids, of what is made by the operations `before` it too. The film
+    of the same `once`, render and `out` is put there only once.
+    """
+    width, height, fps = frame
+    fields = {
+        "title": production.settings.title,
+        "path": str(out) if out is not None else "",
+        "width": width,
+        "height": height,
+        "fps": float(fps),
+        "seconds": rendered["seconds"],
+        "frames": rendered["frames"],
+        "measurements": rendered["measurements"] | {"falls_short": list(problems)},
+        "job": rendered["job"],
+        "work_seconds": rendered["work_seconds"],
+        "extra": {"label": label},
+    }
+    links = tuple(("made_from", node) for node in made_from if node)
+    film = CreateNode(kind="film", literal=True, fields=fields, blobs={"film": rendered["blob"]}, links=links)  # type: ignore[arg-type]
+    receipt = production.board.apply(
+        *before, film, by="agent", note=f"render the {label}", once=f"{once}-{rendered['job']}-{out or ''}"
+    )
+    path = production.board.blob_path(rendered["blob"])
     if out is not None:
         with replacing(out) as temporary:
-            shutil.copyfile(production.board.blob_path(rendered["blob"]), temporary)
-        film = replace(film, path=out)
+            shutil.copyfile(path, temporary)
+    made = Film(
+        node=receipt.created[-1],
+        blob=rendered["blob"],
+        path=out or path,
+        frames=rendered["frames"],
+        seconds=rendered["seconds"],
+        measurements=rendered["measurements"],
+        problems=tuple(problems),
+    )
     production.events.send(
         happened.Rendered(
             label=label,
-            path=str(film.path),
-            seconds=film.seconds,
-            frames=film.frames,
-            measurements=film.measurements,
+            path=str(made.path),
+            seconds=made.seconds,
+            frames=made.frames,
+            measurements=made.measurements,
         )
     )
-    return film
+    return made
 
 
 def _render(production: Production, edit: Edit, label: Label, options: dict[str, Any]) -> dict[str, Any]:
@@ -139,21 +198,16 @@ def _mending(problems: tuple[str, ...]) -> dict[str, Any]:
     return mend
 
 
-def _put_film(
-    production: Production,
-    edit: Edit,
-    label: Label,
-    rendered: dict[str, Any],
-    problems: tuple[str, ...],
-    out: Path | None,
-) -> Film:
-    settings = production.settings
-    operations: list[Operation | dict[str, Any]] = []
+def _cut_operations(
+    production: Production, edit: Edit, label: Label, seconds: float
+) -> tuple[Operation, list[Operation]]:
+    """The cut that a film is made of, called "@cut", and its pieces, which come before it."""
+    parts: list[CreateNode] = []
     for number, clip in enumerate(edit.clips, 1):
         fields: dict[str, Any] = {name: clip[name] for name in CLIP_FIELDS if name in clip}
         uses = (("uses", clip["node"]),) if "node" in clip else ()
         fields |= {"start": float(clip.get("start", 0.0)), "smooth": clip.get("smooth", False)}
-        operations.append(
+        parts.append(
             CreateNode(
                 kind="clip",
                 handle=f"clip{number}",
@@ -164,65 +218,25 @@ def _put_film(
             )
         )
     for number, text in enumerate(edit.texts, 1):
-        operations.append(CreateNode(kind="title", handle=f"title{number}", fields=text, literal=True))
+        parts.append(CreateNode(kind="title", handle=f"title{number}", fields=text, literal=True))
     for number, sound in enumerate(edit.sounds, 1):
         heard: dict[str, Any] = {name: float(sound[name]) for name in SOUND_FIELDS if name in sound}
         heard |= {"label": "music" if production.music else "bed", "duck": sound["duck"]}
-        operations.append(
-            CreateNode(kind="sound", handle=f"sound{number}", fields=heard, blobs={"sound": sound["blob"]})
-        )
-    parts = [("uses", f"@{operation.handle}") for operation in operations if isinstance(operation, CreateNode)]
-    operations.append(
-        CreateNode(
-            kind="cut",
-            handle="cut",
-            fields={
-                "label": label,
-                "width": edit.width,
-                "height": edit.height,
-                "fps": float(edit.fps),
-                "seconds": rendered["seconds"],
-                "timeline": {"fade_in": edit.fade_in, "fade_out": edit.fade_out},
-            },
-            links=tuple(parts),  # type: ignore[arg-type]
-        )
+        parts.append(CreateNode(kind="sound", handle=f"sound{number}", fields=heard, blobs={"sound": sound["blob"]}))
+    cut = CreateNode(
+        kind="cut",
+        handle="cut",
+        fields={
+            "label": label,
+            "width": edit.width,
+            "height": edit.height,
+            "fps": float(edit.fps),
+            "seconds": seconds,
+            "timeline": {"fade_in": edit.fade_in, "fade_out": edit.fade_out},
+        },
+        links=tuple(("uses", f"@{part.handle}") for part in parts),
     )
-    operations.append(
-        CreateNode(
-            kind="film",
-            literal=True,
-            fields={
-                "title": settings.title,
-                "path": str(out) if out is not None else "",
-                "width": edit.width,
-                "height": edit.height,
-                "fps": float(edit.fps),
-                "seconds": rendered["seconds"],
-                "frames": rendered["frames"],
-                "measurements": rendered["measurements"] | {"falls_short": list(problems)},
-                "job": rendered["job"],
-                "work_seconds": rendered["work_seconds"],
-                "extra": {"label": label},
-            },
-            blobs={"film": rendered["blob"]},
-            links=(("made_from", "@cut"), ("made_from", production.brief_id)),
-        )
-    )
-    receipt = production.board.apply(
-        *operations,
-        by="agent",
-        note=f"render the {label}",
-        once=f"{label}-{production.brief_id}-{rendered['job']}-{out if out is not None else ''}",
-    )
-    return Film(
-        node=receipt.created[-1],
-        blob=rendered["blob"],
-        path=production.board.blob_path(rendered["blob"]),
-        frames=rendered["frames"],
-        seconds=rendered["seconds"],
-        measurements=rendered["measurements"],
-        problems=problems,
-    )
+    return cut, list(parts)
 
 
 def _without_nodes(clips: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -17,9 +17,11 @@ from rushes.agent.cut.sounding import INSTALLED, Speaker, sounding_tools
 from rushes.agent.estimating import check_budget, estimate, estimating_tools
 from rushes.agent.looking import Describer, looking_tools
 from rushes.agent.making_cast import cast_tools, measure_identity, members, named_as_things, recast_shot
+from rushes.agent.other_shape import shape_said
 from rushes.agent.planner import film_length
 from rushes.agent.production import Production, plan_film, set_shot
 from rushes.agent.restage import restage
+from rushes.agent.shape import frame_of, shape_of
 from rushes.agent.shooting import choose_take, judge_take, request_for, shoot
 from rushes.agent.storyboard import read_shots, shots_schema
 from rushes.agent.tool import Tool, tool
@@ -56,7 +58,11 @@ def _shooting_tools(production: Production) -> list[Tool]:
             "plan",
             "Plan the film: what happens, shot by shot. Call it first. Seconds of shots are proportions, made to add "
             "up; `seconds` is the length of the whole film, where one was asked for.",
-            {**shots_schema()["properties"], "seconds": NUMBER},
+            {
+                **shots_schema()["properties"],
+                "seconds": NUMBER,
+                "aspect": {**TEXT, "description": "shape of the picture where one was asked for: 9:16, 1:1, 16:9"},
+            },
             ("shots",),
             lambda arguments: _plan(production, arguments),
         ),
@@ -115,6 +121,10 @@ def _plan(production: Production, arguments: dict[str, Any]) -> str:
         raise ValueError("the film is planned already; change shots with edit_shot")
     if "seconds" in arguments:
         production.settings = replace(production.settings, seconds=film_length(arguments["seconds"]))
+    if arguments.get("aspect", "").strip():
+        settings = production.settings
+        width, height = frame_of(shape_of(arguments["aspect"]), min(settings.width, settings.height))
+        production.settings = replace(settings, width=width, height=height)
     cast = members(production)
     lines = [(named_as_things(what, cast), seconds) for what, seconds in read_shots(arguments)]
     made = plan_film(production, lines, planner="agent")
@@ -124,8 +134,10 @@ def _plan(production: Production, arguments: dict[str, Any]) -> str:
         f"{node.id} {shot.size} {shot.frames / made.fps:.1f}s: {shot.text}"
         for node, shot in zip(production.shots(), made.shots, strict=True)
     ]
-    needs = estimate(production).splitlines()[0]
-    return "\n".join([f"planned {len(made.shots)} shots, {made.seconds:g} s", *shots, *made.notes, needs])
+    settings, needs = production.settings, estimate(production).splitlines()[0]
+    head = f"planned {len(made.shots)} shots, {made.seconds:g} s, {settings.width}x{settings.height}"
+    other_shape = [said] if (said := shape_said(production)) else []
+    return "\n".join([head, *shots, *made.notes, *other_shape, needs])
 
 
 def _edit_shot(production: Production, arguments: dict[str, Any]) -> str:

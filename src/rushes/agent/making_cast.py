@@ -241,7 +241,7 @@ def _given_picture(production: Production, name: str) -> str:
 
 def _drawn(production: Production, member: Member) -> str:
     """A picture of the member by whoever draws scenes; none where nobody does."""
-    drawer = next((m for m in (production.animatic_model, production.shooting_model) if m and _draws(m)), None)
+    drawer = next((m for m in (production.animatic_model, production.shooting_model) if m and draws(m)), None)
     if drawer is None:
         return ""
     actor = Actor(kind=member.kind, color=member.color, pattern=member.pattern, accessory=member.accessory, size=0.55)
@@ -270,7 +270,7 @@ def _drawn(production: Production, member: Member) -> str:
     return production.step("reference", inputs, work, model=about.name).blobs["reference"]
 
 
-def _draws(model: Generator) -> bool:
+def draws(model: Generator) -> bool:
     """Whether it draws scenes, for nothing: a reference is never bought, since nobody ordered one."""
     return bool(model.capabilities.needs_scene) and not isinstance(model, PaidGenerator)
 

@@ -12,11 +12,13 @@ from rushes.agent.coverage import WEIGHTS, Setup, cover
 from rushes.agent.plan import Material, Plan, PlanError, PlannedShot, PlannedText
 from rushes.agent.rewriter import write_prompt
 from rushes.agent.rhythm import PACES, NoShare, Pace, share_frames
+from rushes.agent.shape import WIDE
 from rushes.agent.staging import stage
 from rushes.backlot.world import World
 
 LONGEST_FILM = 1800.0  # seconds
 LEAST_BEAT = 1.1  # seconds: below this nobody understands what happened
+LEAST_SEEN = 0.5  # seconds: below this nobody sees what footage shows
 IMAGE_SECONDS = 2.4  # usual length of a still
 FOOTAGE_SECONDS = 4.0  # usual length of footage
 MOST_SHOTS = 400
@@ -57,11 +59,13 @@ def plan(
     subtitles: bool = False,
     seed: int = 0,
     story: Story | None = None,
+    aspect: float = WIDE,
 ) -> Plan:
     """The shots of a film of `round(seconds * fps)` frames. The same arguments give the same plan.
 
-    `story`: what somebody else has read out of the brief. Raises BriefError for a brief that nothing can be made of,
-    PlanError for a length that no film has or that the materials can't fill.
+    `story`: what somebody else has read out of the brief; `aspect`: width over height of what is shot. Raises
+    BriefError for a brief that nothing can be made of, PlanError for a length that no film has or that the materials
+    can't fill.
     """
     seconds = film_length(seconds)
     frames = math.floor(seconds * fps + 0.5)
@@ -72,12 +76,17 @@ def plan(
     notes = list(story.notes)
     players, cast_notes = cast_players(story, shooter.world)
     notes += cast_notes
+    notes += [
+        f"{material.name} lasts only {material.seconds:.2f} s and flashes by; give it as a picture, or a longer clip"
+        for material in materials
+        if material.kind == "footage" and material.seconds < LEAST_SEEN
+    ]
     beats = [fit_beat(beat, shooter.world, notes) for beat in _that_fit(story.beats, seconds, materials, notes)]
     beats = [_with_players(beat, players) for beat in beats]
     pace = PACES[story.mood]
     slots, lengths, fades = _shared(beats, materials, frames, fps, pace, shooter)
     shots = tuple(
-        _shot(place, slot, length, fade, beats, players, story.mood, shooter, fps, seed)
+        _shot(place, slot, length, fade, beats, players, story.mood, shooter, fps, seed, aspect)
         for place, (slot, length, fade) in enumerate(zip(slots, lengths, fades, strict=True), 1)
     )
     made = Plan(
@@ -286,6 +295,7 @@ def _shot(
     shooter: Shooter,
     fps: float,
     seed: int,
+    aspect: float,
 ) -> PlannedShot:
     identity = f"s{place:02d}"
     seconds = frames / fps
@@ -315,6 +325,7 @@ def _shot(
         mood=mood,
         seed=seed,
         free_camera=shooter.free_camera,
+        aspect=aspect,
     )
     return PlannedShot(
         id=identity,

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 from rushes.agent import events as happened
+from rushes.agent.asked import read_asked
 from rushes.agent.brief import BriefError, Story, checked_brief, read_brief, read_lines
 from rushes.agent.critic import THRESHOLD, ReadOut
 from rushes.agent.events import EventStream
-from rushes.agent.generator import Generator
+from rushes.agent.generator import Generator, take_size
 from rushes.agent.plan import Material, Plan, PlanError, plan_from_dict
 from rushes.agent.planner import Shooter, plan, plan_materials
 from rushes.backlot.scene import Scene, scene_from_dict
@@ -115,6 +116,11 @@ class Production:
             free_camera=bool(about.needs_scene),
         )
 
+    def aspect(self) -> float:
+        """Width over height of what is shot: the film's, or the nearest that the model makes."""
+        width, height = take_size(self.shooting_model.capabilities, self.settings.width, self.settings.height)
+        return width / height
+
 
 def digest(value: Any) -> str:
     """A short name for JSON-able data."""
@@ -175,14 +181,20 @@ def _make_plan(production: Production, text: str, lines: list[tuple[str, float]]
         "title": settings.title,
     }
     try:
-        story = read_lines(text, lines) if lines else read_brief(text)
+        story = read_lines(text, lines) if lines else read_brief(read_asked(text).story)
     except BriefError as error:
         if not production.materials:
             raise
         note = f"only the given images and footage are shown: {error}"
         return plan_materials(**common, note=note)
     return plan(
-        text, **common, shooter=shooter, subtitles=settings.subtitles, seed=settings.seed, story=cast(Story, story)
+        text,
+        **common,
+        shooter=shooter,
+        subtitles=settings.subtitles,
+        seed=settings.seed,
+        story=cast(Story, story),
+        aspect=production.aspect(),
     )
 
 

@@ -44,6 +44,7 @@ def restage(production: Production, shot_id: str, what: str, size: str = "") -> 
         mood=mood,
         seed=production.settings.seed,
         free_camera=shooter.free_camera,
+        aspect=production.aspect(),
     )
     prompt = write_prompt(scene, world=shooter.world, size=size, mood=mood, text=beat.text)
     fields = {

@@ -22,6 +22,7 @@ from rushes.agent.cut.document import (
     source_probe,
 )
 from rushes.agent.cut.sources import STILL_SECONDS, Source, find_source, fitting
+from rushes.agent.cut.standing_in import marks
 from rushes.agent.production import Production
 from rushes.board.board import Board
 from rushes.board.operations import AttachBlob, Connect, Disconnect, MoveNode, Operation, RemoveNode
@@ -205,7 +206,10 @@ def replace_clip(production: Production, id: str, by: str) -> str:
         operations.append(Connect(source=id, relation="uses", target=source.take))
     if clip.shot:  # what it was planned to show stays known
         operations.append(Connect(source=id, relation="about", target=clip.shot))
-    return receipt(f"{id} shows {source.name}", edit(board, *operations, note=f"cut: replace {id}"))
+    gone = marks(cut, clip)
+    operations += [RemoveNode(id=text.id) for text in gone]
+    said = [f"{text.id} is gone with the stand-in" for text in gone]
+    return receipt(f"{id} shows {source.name}", edit(board, *operations, note=f"cut: replace {id}"), said)
 
 
 def set_speed(board: Board, id: str, factor: float) -> str:

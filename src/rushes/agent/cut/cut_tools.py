@@ -54,9 +54,9 @@ def _laying_tools(production: Production) -> list[Tool]:
         tool(
             "lay",
             "Lay the planned film out as the working cut: chosen takes, titles, music.",
-            {},
+            {"stand_ins": {"type": "boolean", "description": "show marked stand-ins for shots without a take"}},
             (),
-            lambda a: lay(production),
+            lambda a: lay(production, bool(a.get("stand_ins", False))),
         ),
         tool(
             "timeline",

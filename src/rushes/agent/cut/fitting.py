@@ -19,7 +19,10 @@ from rushes.board.operations import CreateNode
 
 SLOWEST = 1.25  # times as long as it was shot; slower looks like slow motion
 USUAL_SHOT = 3.0  # seconds of a new shot, where the film has no pace of its own
+LONGEST_NEW = 8.0  # seconds of a new shot
 MOST_SPANS = 12  # listed in an answer
+MOST_WORDS = 80  # characters of what a new shot is to show
+MOST_NEW = 4  # new shots that are spelt out
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +100,7 @@ def _lengthen(production: Production, cut: WorkingCut, frames: int, apply: bool)
     ]
     have = sum(opened) + sum(slowed)
     if have < short:
-        return _needs(cut, short, sum(opened), sum(slowed))
+        return _needs(production, cut, short, sum(opened), sum(slowed))
     ways = _ways(cut, short, opened, slowed)
     lines = [_way_told(cut, way) for way in ways if way.opened or way.slowed]
     if not apply:
@@ -153,21 +156,47 @@ def _ways(cut: WorkingCut, short: int, opened: list[int], slowed: list[int]) -> 
     return [Longer(clip=clip, opened=o, slowed=s) for clip, o, s in zip(cut.clips, opening, slowing, strict=True)]
 
 
-def _needs(cut: WorkingCut, short: int, opened: int, slowed: int) -> str:
+def _needs(production: Production, cut: WorkingCut, short: int, opened: int, slowed: int) -> str:
     """What a film that is too short for its length needs. Nothing is looped, held or frozen to fill it."""
-    missing = short - opened - slowed
+    missing = cut.seconds_at(short - opened - slowed)
     pace = min(6.0, max(1.5, cut.seconds / len(cut.clips))) if len(cut.clips) > 1 else USUAL_SHOT
-    count = max(1, round(cut.seconds_at(missing) / pace))
-    each = math.ceil(cut.seconds_at(missing) / count * 10) / 10
+    others = other_shots(production, cut)
+    count = max(1, round(missing / pace))
+    if others and count > len(others):  # the same shot again would be a loop: fewer and longer ones
+        count = max(len(others), math.ceil(missing / LONGEST_NEW))
+    each = math.ceil(missing / count * 10) / 10
     last = cut.clips[-1].id
     lines = [
         f"the film lacks {cut.seconds_at(short):.2f} s; nothing was changed",
         f"unused in its sources: {cut.seconds_at(opened):.2f} s; by slowing to {SLOWEST:g} x at most: "
         f"{cut.seconds_at(slowed):.2f} s",
-        f"still missing: {cut.seconds_at(missing):.2f} s, about {count} new shots of {each:g} s",
+        f"still missing: {missing:.2f} s, about {count} new shots of {each:g} s",
         f"make them: generate(what, {each:g}, after), extend({last}, seconds), or a given video; then fit_length again",
     ]
+    step = max(1.0, len(others) / count)
+    chosen = sorted({int(number * step) for number in range(min(count, len(others)))})
+    for number in chosen[:MOST_NEW]:
+        after, what, size = others[number]
+        lines.append(f"generate({what!r}, {each:g}, after={after!r}, size={size!r})")
+    if others and count > len(others):
+        lines.append(f"{count - len(others)} more need something else to happen: ask what")
+    elif len(chosen) > MOST_NEW:
+        lines.append(f"and {len(chosen) - MOST_NEW} more like these, behind the other clips")
     return "\n".join(lines)
+
+
+def other_shots(production: Production, cut: WorkingCut) -> list[tuple[str, str, str]]:
+    """(clip, what happens, size): what the film shows already, from where it has not been seen, in the film's order."""
+    shots = [(clip.id, production.board.node(clip.shot).fields) for clip in cut.clips if clip.shot]
+    staged = [(id, fields["text"][:MOST_WORDS], fields["extra"]["size"]) for id, fields in shots if fields.get("scene")]
+    seen = {(what, size) for _, what, size in staged}
+    found: list[tuple[str, str, str]] = []
+    for id, what, _ in staged:
+        for size in ("close", "medium", "wide"):
+            if (what, size) not in seen:
+                seen.add((what, size))
+                found.append((id, what, size))
+    return found
 
 
 def _told(cut: WorkingCut, kept: Sequence[Kept]) -> list[str]:

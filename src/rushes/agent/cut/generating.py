@@ -12,6 +12,7 @@ from rushes.agent.coverage import Setup
 from rushes.agent.cut.clips import FIRST, insert
 from rushes.agent.cut.document import WorkingCut, need_cut
 from rushes.agent.estimating import check_budget
+from rushes.agent.generator import take_size
 from rushes.agent.making_cast import dress_all, measure_identity, members, mood_of_film, named_as_things, shown_in
 from rushes.agent.production import Production
 from rushes.agent.rewriter import write_prompt
@@ -51,9 +52,10 @@ def generate(production: Production, what: str, seconds: float, after: str | Non
     if after and after not in FIRST:
         cut.clip(after)
     seconds = max(cut.frame, cut.on_grid(seconds))
-    scene, prompt, notes = _staged(production, what, seconds, size)
+    frame = take_size(production.shooting_model.capabilities, cut.width, cut.height)
+    scene, prompt, notes = _staged(production, what, seconds, size, frame[0] / frame[1])
     fields = shot_fields(production, cut, what, scene, prompt, seconds, size)
-    request = checked_request(production, fields)
+    request = checked_request(production, fields, frame)
     if request.seconds < seconds - cut.frame / 2:
         name = production.shooting_model.capabilities.name
         raise ValueError(f"{name} makes at most {request.seconds:g} s; generate shots of that length, one by one")
@@ -63,12 +65,15 @@ def generate(production: Production, what: str, seconds: float, after: str | Non
     return "; ".join([f"{shot.id} {judged}", done, *notes[:3]])
 
 
-def checked_request(production: Production, fields: dict[str, Any]) -> Any:
-    """What the model is asked for a shot that is not on the board yet. Raises ValueError where it can't be made or
-    paid: nothing is left of it then.
+def checked_request(production: Production, fields: dict[str, Any], frame: tuple[int, int] | None = None) -> Any:
+    """What the model is asked for a shot that is not on the board yet, as large as `frame` or as the film was planned.
+
+    Raises ValueError where it can't be made or paid: nothing is left of it then.
     """
     draft = Node(id="shot", kind="shot", fields=fields, blobs={}, links=(), backlinks=(), order=0.0, removed=False)
     request = request_for(production, draft, 0, production.shooting_model)
+    if frame is not None:
+        request = replace(request, width=frame[0], height=frame[1])
     production.shooting_model.check(request)
     check_budget(production, [request])
     return request
@@ -118,7 +123,9 @@ def put_shot(production: Production, cut: WorkingCut, fields: dict[str, Any], sc
     return production.board.node(production.board.apply(made, by="agent", note="a new shot").created[0])
 
 
-def _staged(production: Production, what: str, seconds: float, size: str) -> tuple[Scene, str, list[str]]:
+def _staged(
+    production: Production, what: str, seconds: float, size: str, aspect: float
+) -> tuple[Scene, str, list[str]]:
     """The scene of a sentence, in the looks of the cast, its prompt, and notes."""
     cast, shooter = members(production), production.shooter()
     text = named_as_things(what, cast)
@@ -139,6 +146,7 @@ def _staged(production: Production, what: str, seconds: float, size: str) -> tup
         mood=mood,
         seed=production.settings.seed,
         free_camera=shooter.free_camera,
+        aspect=aspect,
     )
     scene = dress_all(scene, cast)
     return scene, write_prompt(scene, world=shooter.world, size=size, mood=mood, text=beat.text), notes

@@ -10,6 +10,7 @@ from rushes.agent.cut.hearing import sound_faults
 from rushes.agent.cut.planned import plan_faults
 from rushes.agent.cut.seeing import picture_faults
 from rushes.agent.cut.spelling import spelling_faults
+from rushes.agent.cut.standing_in import stand_ins
 from rushes.agent.production import Production
 from rushes.media.titles import STYLES, line_ems, set_lines
 
@@ -37,6 +38,7 @@ def _all_faults(looked: Looked) -> Iterator[Finding]:
     yield from _text_faults(looked.cut)
     yield from spelling_faults(looked)
     yield from plan_faults(looked)
+    yield from stand_ins(looked.cut)
 
 
 def _text_faults(cut: WorkingCut) -> Iterator[Finding]:

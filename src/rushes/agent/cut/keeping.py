@@ -1,11 +1,14 @@
-"""What to keep of a film that has to become shorter: whole sentences, the beginning, the end, and the best between.
+"""What to keep of a film that has to become shorter: whole sentences, the beginning, the end, something of every shot,
+and the best of what is left.
 
-The film is cut into pieces where a cut hurts nobody: at its own cuts and in pauses of speech. Pieces are chosen until
-they fill the new length at a comfortable pace, then frames are shared out so that they add up exactly.
+The film is cut into pieces where a cut hurts nobody: at its own cuts and in pauses of speech. First every shot gets
+its best piece, or every few shots in a row where there is no room for all. More pieces are chosen until they fill the
+new length at a comfortable pace, then frames are shared out so that they add up exactly.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -15,10 +18,16 @@ import numpy as np
 from rushes.agent.rhythm import share_frames
 
 SHORTEST = 1.0  # seconds of a kept span, where its shot has as much
-QUICK = 0.4  # share of a quick shot that may be kept, if that is less
+QUICK, QUICKEST = (
+    0.4,
+    0.8,
+)  # share of a quick shot that may be kept, if that is less, and seconds that are left at least
+TELLING = 0.25  # share of a shot that tells it
+TOLD = (1.2, 2.0)  # seconds that tell a shot at least, and at most
+CONSIDERED = 6  # pieces of a part of the film that are weighed against each other
 LONGEST_PIECE = 6.0  # seconds; a longer shot is offered in parts
 COMFORT = 0.75  # share of a piece that is kept where there is room for more pieces
-SLIVER = 0.4  # seconds of a shot that look like a mistake
+SLIVER = 0.8  # seconds of a shot; less looks like a mistake
 USED_SHOT = 0.75  # factor on the value of a second piece of one shot
 
 
@@ -37,13 +46,26 @@ class Strip:
         return len(self.worth)
 
     def speech_in(self, start: int, end: int) -> tuple[int, int] | None:
-        """From the first to the last word, or what else must not be cut, within a span."""
+        """From the first to the last word, or what else must not be cut, within a span.
+
+        With so much of the shots before and behind that they don't flash up under a first or a last syllable.
+        """
         inside = [(a, b) for a, b in (*self.speech, *self.whole) if a < end and b > start]
-        return (max(start, min(a for a, _ in inside)), min(end, max(b for _, b in inside))) if inside else None
+        if not inside:
+            return None
+        first, last, sliver = min(a for a, _ in inside), max(b for _, b in inside), round(SLIVER * self.fps)
+        first = min([first, *(cut - sliver for cut in self.cuts if first < cut < first + sliver)])
+        last = max([last, *(cut + sliver for cut in self.cuts if last - sliver < cut < last)])
+        return max(start, first), min(end, last)
 
     def speaks_at(self, frame: int) -> bool:
         """Whether a cut before this frame would be heard."""
         return any(a < frame < b for a, b in (*self.speech, *self.whole))
+
+    def flashes_at(self, frame: int) -> bool:
+        """Whether a cut here would leave too little of a shot on one side."""
+        sliver, place = round(SLIVER * self.fps), bisect_left(self.cuts, frame)
+        return any(0 < abs(cut - frame) < sliver for cut in self.cuts[max(0, place - 1) : place + 2])
 
     def has_to_stay(self, start: int, end: int) -> bool:
         return any(a < end and b > start for a, b in self.whole)
@@ -114,7 +136,7 @@ def _piece(strip: Strip, start: int, end: int) -> Piece:
 
 def _shortest(strip: Strip, frames: int) -> int:
     """Frames of a span that has as many: a film of quick shots stays quick."""
-    return round(min(SHORTEST, max(SHORTEST / 2, QUICK * frames / strip.fps)) * strip.fps)
+    return round(min(SHORTEST, max(QUICKEST, QUICK * frames / strip.fps)) * strip.fps)
 
 
 def _quiet_places(strip: Strip, start: int, end: int) -> list[int]:
@@ -125,7 +147,7 @@ def _quiet_places(strip: Strip, start: int, end: int) -> list[int]:
     for number in range(1, count):
         middle = start + (end - start) * number // count
         near = range(max(middle - reach, (found[-1] if found else start) + apart), min(middle + reach, end - apart))
-        free = [frame for frame in near if not strip.speaks_at(frame)]
+        free = [frame for frame in near if not strip.speaks_at(frame) and not strip.flashes_at(frame)]
         if free:
             found.append(min(free, key=lambda frame: (strip.worth[frame] + 0.5 * abs(frame - middle) / reach, frame)))
     return found
@@ -146,6 +168,9 @@ def _pick(strip: Strip, pieces: list[Piece], frames: int) -> list[Piece]:
     for piece in (piece for piece in ends if piece not in chosen):
         if fits([*chosen, piece]):
             chosen.append(piece)
+    for piece in _one_of_each(strip, pieces, chosen, frames):
+        if fits([*chosen, piece]):
+            chosen.append(piece)
     refused: list[Piece] = []
     while True:
         runs = _runs(strip, chosen)
@@ -160,6 +185,55 @@ def _pick(strip: Strip, pieces: list[Piece], frames: int) -> list[Piece]:
     if sum(piece.most for piece in chosen) < frames:
         chosen = _exchanged(strip, pieces, chosen, frames)
     return _runs(strip, chosen)
+
+
+def _one_of_each(strip: Strip, pieces: list[Piece], chosen: list[Piece], frames: int) -> list[Piece]:
+    """The best piece of every shot of which nothing is chosen; of every few shots where each would be but a flash."""
+    shots: dict[int, list[Piece]] = {}
+    for piece in pieces:
+        if strip.worth[piece.start : piece.end].any():
+            shots.setdefault(piece.shot, []).append(piece)
+    numbers, most = list(shots), frames // max(1, round(QUICKEST * strip.fps))
+    count = min(len(numbers), most)
+    while count > 1:
+        groups = [numbers[n * len(numbers) // count : (n + 1) * len(numbers) // count] for n in range(count)]
+        found = list(chosen)
+        for group in groups:
+            if not any(_shows(strip, piece).intersection(group) for piece in found):
+                found.append(_telling(strip, [piece for shot in group for piece in shots[shot]], found))
+        if _tells(strip, found) <= frames:
+            return found[len(chosen) :]
+        count -= max(1, count // 20)
+    return []
+
+
+def _telling(strip: Strip, candidates: list[Piece], found: list[Piece]) -> Piece:
+    """The best of the candidates for the room that it takes beside those found: two that touch are one, and share
+    their words and the pause between these.
+    """
+    usual, before = TOLD[1] * strip.fps, _tells(strip, found)
+    worth = {piece: float(strip.worth[piece.start : piece.end].mean()) for piece in candidates}
+    best = sorted(candidates, key=lambda piece: -worth[piece] / max(usual, piece.least))[:CONSIDERED]
+    return max(best, key=lambda piece: worth[piece] / max(usual, _tells(strip, [*found, piece]) - before))
+
+
+def _shows(strip: Strip, piece: Piece) -> set[int]:
+    """Numbers of the shots that a piece surely shows."""
+    spoken = strip.speech_in(piece.start, piece.end) or (piece.start, piece.start)
+    inside = [cut for cut in strip.cuts if spoken[0] < cut < spoken[1]]
+    return {piece.shot, *(int(np.searchsorted(strip.cuts, cut, side="right")) for cut in inside)}
+
+
+def _tells(strip: Strip, chosen: Sequence[Piece]) -> int:
+    """Frames that tell what was chosen: most of a quick shot, a share of a slow one, whole sentences."""
+    total = 0
+    for run in _runs(strip, chosen):
+        begin, end = (([0, *strip.cuts, strip.frames])[run.shot + step] for step in (0, 1))
+        seconds = (end - begin) / strip.fps
+        quick = max(QUICKEST, min(TOLD[0], 0.6 * seconds))
+        wanted = round(min(TOLD[1], max(quick, TELLING * seconds)) * strip.fps)
+        total += max(run.least, min(run.most, wanted))
+    return total
 
 
 def _exchanged(strip: Strip, pieces: list[Piece], chosen: list[Piece], frames: int) -> list[Piece]:

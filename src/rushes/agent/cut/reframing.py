@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 
 from rushes.agent.cut.clips import receipt
 from rushes.agent.cut.document import ClipPiece, WorkingCut, edit, need_cut, set_clip, source_probe
+from rushes.agent.shape import even_frame, frame_of, shape_of
 from rushes.board.board import Board
 from rushes.board.operations import Operation, SetFields
 from rushes.media.decode import frames
+from rushes.media.probe import probe
 from rushes.media.still import load_image
 
 MIDDLE = (0.5, 0.5)
@@ -41,33 +45,14 @@ def reframe(board: Board, aspect: str, width: int | None, height: int | None, fi
 def _size(cut: WorkingCut, aspect: str, width: int | None, height: int | None) -> tuple[int, int]:
     if not aspect and not width and not height:
         raise ValueError('say the shape, such as aspect="9:16", or a width and height in pixels')
-    shape = _shape(aspect) if aspect else cut.width / cut.height
+    shape = shape_of(aspect) if aspect else cut.width / cut.height
     if width and height:
         if aspect and abs(width / height / shape - 1) > 0.02:
             raise ValueError(f"{width}x{height} is not {aspect}; give the aspect or the size, not both")
-    elif width:
-        height = round(width / shape)
-    elif height:
-        width = round(height * shape)
-    else:
-        short = min(cut.width, cut.height)
-        width, height = (round(short * shape), short) if shape >= 1 else (short, round(short / shape))
-    assert width and height
-    width, height = 2 * round(width / 2), 2 * round(height / 2)
-    if not (32 <= width <= 8192 and 32 <= height <= 8192):
-        raise ValueError(f"a frame of {width}x{height} can't be rendered; each side may have 32 to 8192 pixels")
-    return width, height
-
-
-def _shape(aspect: str) -> float:
-    try:
-        across, down = (float(part) for part in aspect.lower().replace("x", ":").replace("/", ":").split(":"))
-        shape = across / down
-    except (ValueError, ZeroDivisionError):
-        raise ValueError(f'aspect is {aspect[:20]!r}; give two numbers, such as "16:9", "9:16" or "1:1"') from None
-    if not 0.2 <= shape <= 5:
-        raise ValueError(f"aspect is {aspect!r}; give a shape between 1:5 and 5:1")
-    return shape
+        return even_frame(width, height)
+    if width or height:
+        return even_frame(width or round(height * shape), height or round(width / shape))  # type: ignore[operator]
+    return frame_of(shape, min(cut.width, cut.height))
 
 
 def _kept(board: Board, clip: ClipPiece, shape: float) -> tuple[float, bool]:
@@ -79,18 +64,7 @@ def _kept(board: Board, clip: ClipPiece, shape: float) -> tuple[float, bool]:
 
 def _focus(board: Board, clip: ClipPiece, kept: float, across: bool) -> tuple[float, float]:
     """The middle, unless most of what stands out would be lost there and is kept elsewhere."""
-    path = board.blob_path(clip.blob)
-    found = source_probe(board, clip.blob)
-    if found.kind == "image":
-        shown = [load_image(path)[..., :3]]
-        step = max(1, shown[0].shape[1] // LOOK_WIDTH)
-        shown = [np.ascontiguousarray(shown[0][::step, ::step])]
-    else:
-        length = clip.seconds * clip.speed
-        every = LOOKED_AT / max(length, 1e-3)
-        shown = list(frames(path, start=clip.start, seconds=length, fps=min(every, found.fps), width=LOOK_WIDTH))
-    stands_out = np.mean([_standing_out(frame) for frame in shown], axis=0)  # (H, W)
-    along = stands_out.sum(axis=0 if across else 1)
+    along = standing_out_along(board.blob_path(clip.blob), clip.start, clip.seconds * clip.speed, across)
     window = max(1, round(kept * len(along)))
     sums = np.convolve(along, np.ones(window), mode="valid") / max(float(along.sum()), 1e-9)
     middle, best = sums[(len(along) - window) // 2], int(sums.argmax())
@@ -98,6 +72,20 @@ def _focus(board: Board, clip: ClipPiece, kept: float, across: bool) -> tuple[fl
         return MIDDLE
     share = round(best / max(1, len(along) - window), 4)
     return (share, 0.5) if across else (0.5, share)
+
+
+def standing_out_along(path: Path, start: float, seconds: float, across: bool) -> np.ndarray:
+    """(N,) how much stands out in each column (`across`) or row of a video's span, or of an image."""
+    found = probe(path)
+    if found.kind == "image":
+        shown = [load_image(path)[..., :3]]
+        step = max(1, shown[0].shape[1] // LOOK_WIDTH)
+        shown = [np.ascontiguousarray(shown[0][::step, ::step])]
+    else:
+        every = LOOKED_AT / max(seconds, 1e-3)
+        shown = list(frames(path, start=start, seconds=seconds, fps=min(every, found.fps), width=LOOK_WIDTH))
+    stands_out = np.mean([_standing_out(frame) for frame in shown], axis=0)  # (H, W)
+    return np.asarray(stands_out.sum(axis=0 if across else 1))
 
 
 def _standing_out(frame: np.ndarray) -> np.ndarray:

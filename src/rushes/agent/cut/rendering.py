@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from rushes.agent import events as happened
 from rushes.agent.cut.document import WorkingCut, document_of, need_cut, timeline_of
-from rushes.agent.finishing import RENDER_VERSION, Film, measurements
+from rushes.agent.cut.standing_in import marks
+from rushes.agent.finishing import RENDER_VERSION, Film, measurements, put_film
 from rushes.agent.production import Production
 from rushes.board.jobs import Job
-from rushes.board.operations import CreateNode
-from rushes.media.files import replacing
 from rushes.media.loudness import loudness
 from rushes.media.probe import probe
 from rushes.media.render import render
@@ -29,21 +26,16 @@ def render_cut(production: Production, out: Path | None = None) -> Film:
     if not cut.clips:
         raise ValueError("the cut has no clips; open(material) or insert(material) one")
     rendered = _render(production, cut)
-    film = _put_film(production, cut, rendered, out)
-    if out is not None:
-        with replacing(out) as temporary:
-            shutil.copyfile(film.path, temporary)
-        film = replace(film, path=out)
-    production.events.send(
-        happened.Rendered(
-            label="film",
-            path=str(film.path),
-            seconds=film.seconds,
-            frames=film.frames,
-            measurements=film.measurements,
-        )
+    return put_film(
+        production,
+        (cut.width, cut.height, cut.fps),
+        rendered,
+        [*rendered["notes"], *problems(rendered["measurements"], cut)],
+        out,
+        label="film",
+        made_from=(cut.id, production.brief_id),
+        once=f"cut-{cut.id}",
     )
-    return film
 
 
 def _render(production: Production, cut: WorkingCut) -> dict[str, Any]:
@@ -71,6 +63,9 @@ def _render(production: Production, cut: WorkingCut) -> dict[str, Any]:
 def problems(measured: dict[str, Any], cut: WorkingCut) -> tuple[str, ...]:
     """What the film falls short of as a file; what is wrong in it is for inspect() to find."""
     found = []
+    unshot = [clip.id for clip in cut.clips if marks(cut, clip)]
+    if unshot:
+        found.append(f"{', '.join(unshot)} stand in for shots that are not shot yet")
     if measured["frames"] != cut.frames:
         found.append(f"it has {measured['frames']} frames, the cut {cut.frames}")
     level = measured["loudness"]
@@ -79,42 +74,3 @@ def problems(measured: dict[str, Any], cut: WorkingCut) -> tuple[str, ...]:
     if measured["true_peak"] is not None and measured["true_peak"] > PEAK + 0.1:
         found.append(f"its peak is {measured['true_peak']:.1f} dBTP, over {PEAK:g}")
     return tuple(found)
-
-
-def _put_film(production: Production, cut: WorkingCut, rendered: dict[str, Any], out: Path | None) -> Film:
-    measured, short = rendered["measurements"], problems(rendered["measurements"], cut)
-    notes = [*rendered["notes"], *short]
-    made_from = [("made_from", cut.id)] + ([("made_from", production.brief_id)] if production.brief_id else [])
-    receipt = production.board.apply(
-        CreateNode(
-            kind="film",
-            literal=True,
-            fields={
-                "title": production.settings.title,
-                "path": str(out) if out is not None else "",
-                "width": cut.width,
-                "height": cut.height,
-                "fps": float(cut.fps),
-                "seconds": rendered["seconds"],
-                "frames": rendered["frames"],
-                "measurements": measured | {"falls_short": notes},
-                "job": rendered["job"],
-                "work_seconds": rendered["work_seconds"],
-                "extra": {"label": "film"},
-            },
-            blobs={"film": rendered["blob"]},
-            links=tuple(made_from),  # type: ignore[arg-type]
-        ),
-        by="agent",
-        note="render the cut",
-        once=f"cut-{cut.id}-{rendered['job']}-{out if out is not None else ''}",
-    )
-    return Film(
-        node=receipt.created[-1],
-        blob=rendered["blob"],
-        path=production.board.blob_path(rendered["blob"]),
-        frames=rendered["frames"],
-        seconds=rendered["seconds"],
-        measurements=measured,
-        problems=tuple(notes),
-    )

@@ -9,9 +9,9 @@ from pathlib import PurePath
 from rushes.agent.cut.document import WorkingCut, source_probe
 from rushes.agent.plan import Material
 from rushes.agent.production import Production
+from rushes.agent.shape import alike
 
 STILL_SECONDS = 3.0  # that an image shows where nothing else is said
-OTHER_SHAPE = 0.2  # share by which a picture's shape differs from the film's before cropping it would lose too much
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,8 +52,7 @@ def find_source(production: Production, name: str) -> Source:
 
 def fitting(source: Source, cut: WorkingCut) -> str:
     """How it fills the film's frame: cropped where little is lost, else shown whole."""
-    shape = (source.width / source.height) / (cut.width / cut.height)
-    return "cover" if abs(shape - 1) <= OTHER_SHAPE else "contain"
+    return "cover" if alike(source.width / source.height, cut.width / cut.height) else "contain"
 
 
 def _probed(production: Production, blob: str, name: str, *, take: str = "", shot: str = "") -> Source:
