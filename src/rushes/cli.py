@@ -39,7 +39,7 @@ def number(text: str) -> float:
 @app.command()
 def make(
     brief: Annotated[str, typer.Argument(help="What film you want, in plain words.")],
-    seconds: Annotated[float | None, typer.Option(parser=number, help="Length, to a frame; else as told, or 20.")] = None,
+    seconds: Annotated[float | None, typer.Option(parser=number, help="Length; else as told, or 20.")] = None,
     aspect: Annotated[str | None, typer.Option(help="Shape, width:height; else as told, or 16:9.")] = None,
     size: Annotated[int, typer.Option(help="Shorter side of the picture in pixels.")] = 720,
     fps: Annotated[float, typer.Option(parser=number, help="Frames a second of the film.")] = 24.0,

@@ -14,7 +14,7 @@ from rushes.agent.context.entry import Entry
 from rushes.agent.context.excerpts import focused
 from rushes.agent.context.features import FEATURES, features
 from rushes.agent.context.fitting import FitConfig, example, fit
-from rushes.agent.context.learned import SHIPPED, LearnedPolicy, hand_set, load_scorer
+from rushes.agent.context.learned import WEIGHTS, LearnedPolicy, hand_set, load_scorer
 from rushes.agent.context.ledger import Ledger
 from rushes.agent.context.messages import make_entry, message_of
 from rushes.agent.context.packing import cost_of, groups_of, mended, newest, pack
@@ -150,7 +150,7 @@ def test_an_excerpt_is_the_lines_that_meet_the_question() -> None:
     assert answer(log, 3) in short.short
     assert short.costs[1] < short.costs[0] / 2
     assert short.text == log[12].text
-    assert focused(log, "submarine") == log
+    assert focused(log, "gladly") == log
 
 
 @pytest.mark.parametrize("hidden", [0, 8])
@@ -181,10 +181,11 @@ def test_a_scorer_that_is_missing_or_damaged_says_so(tmp_path: Path) -> None:
         load_scorer(tmp_path / "bad.safetensors")
 
 
-def test_the_shipped_scorer_loads_and_chooses() -> None:
-    assert SHIPPED.is_file()
+@pytest.mark.parametrize("name", ["by_words", "by_meaning"])
+def test_the_shipped_scorers_load_and_choose(name: str) -> None:
     log = film_log(turns=12)
-    levels = LearnedPolicy.load().select(focused(log, question(3)), weight(log) // 4, query=question(3))
+    policy = LearnedPolicy.load(WEIGHTS / f"{name}.safetensors")
+    levels = policy.select(focused(log, question(3)), weight(log) // 4, query=question(3))
     assert log[12].id in levels
 
 

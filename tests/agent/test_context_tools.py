@@ -7,7 +7,7 @@ import pytest
 from context_logs import film_log
 from PIL import Image
 
-from rushes.agent.context.housekeeping import Housekeeper, linking_words, tidying
+from rushes.agent.context.housekeeping import Housekeeper, recalling, tidying
 from rushes.agent.context.ledger import Ledger
 from rushes.agent.context.messages import make_entry
 from rushes.agent.context.pictures import THUMBNAIL, remember
@@ -52,7 +52,7 @@ def test_search_finds_by_words_and_by_what_they_link_to() -> None:
     assert found[0] == "e2"
     assert "e4" in found[:3]  # the second names no Rusk: the lantern links them
     assert mentions(ledger.entries, "boat")[0].id == "e1"
-    assert search(ledger.entries, "submarine") == []
+    assert search(ledger.entries, "accounting") == []
 
 
 def test_recall_brings_back_by_id_words_and_first_appearance() -> None:
@@ -73,12 +73,12 @@ def test_recall_brings_back_by_id_words_and_first_appearance() -> None:
         ({}, "needs ids, words"),
         ({"ids": ["e400"]}, "search with words"),
         ({"first": "Ophelia"}, "nothing in the log mentions"),
-        ({"words": "submarine"}, "try other words"),
+        ({"words": "accounting"}, "try other words"),
         ({"ids": ["e1"]}, "in your context already"),
     ):
         with pytest.raises(ValueError, match=match):
             recall(**arguments)
-    assert [slot.recalls for slot in ledger.slots if slot.id == "e2"] == [2]
+    assert next(slot.recalls for slot in ledger.slots if slot.id == "e2") >= 2
     ledger.budget = ledger.used + 10
     with pytest.raises(ValueError, match=r"tokens and \d+ are left"):
         recall(ids=["e2", "e3", "e4", "e5"])
@@ -183,14 +183,19 @@ def test_the_housekeeper_pins_what_a_person_laid_down() -> None:
     assert ledger.is_whole("e900")
 
 
-def test_a_search_goes_on_with_names_and_ids_found_on_the_way() -> None:
+def test_a_search_is_asked_again_with_the_name_that_something_is_called_by() -> None:
     ledger = Ledger()
     for number, text in enumerate(
         ("shot-7, where: the old pier", "shot-7 sits at -20.9 LUFS", "shot-2 sits at -14.0 LUFS", "the old one is wet"),
         1,
     ):
         ledger.add(make_entry(number=number, turn=1, kind="tool", text=text, tool="measure"))
-    assert linking_words(ledger, "How loud is it at the pier?")[0] == "shot-7"
+    calls = recalling(ledger, "How loud is it at the pier?")
+    assert calls[:2] == [
+        ("recall", {"words": "How loud is it at the pier?"}),
+        ("recall", {"words": "How loud is it at shot-7?"}),
+    ]
+    assert search(ledger.entries, "How loud is it at the pier?")[0][0].id in ("e1", "e2")
 
 
 def test_a_forked_housekeeper_leaves_no_trace() -> None:

@@ -22,6 +22,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from rushes.agent.context.learned import LearnedPolicy, hand_set, load_scorer
+from rushes.agent.context.meaning import meanings
 from rushes.agent.context.messages import message_of
 from rushes.agent.context.prefix_cache import Bill
 from rushes.agent.context.rules import Full, Masking, SelfManaged, Window
@@ -91,6 +92,7 @@ class Report:
     logs: int
     questions: int
     reader: str
+    search: str  # by what the policies that choose find things
     rows: list[Row]
     gains: list[Gain]
     billed: dict[str, float]  # tokens of a whole play at a quarter, in prices of full tokens, per answer of the model
@@ -113,6 +115,7 @@ def run_bench(logs: int = LOGS, *, model: LanguageModel | None = None, progress:
         logs=logs,
         questions=sum(trial.policy == "nothing" for trial in trials),
         reader=model.name if model else LexicalReader.name,
+        search="words and meaning" if meanings() else "words alone",
         rows=_rows(trials),
         gains=_gains(trials),
         billed={name: sum(one.tokens for one, _ in found) / sum(n for _, n in found) for name, found in bills.items()},

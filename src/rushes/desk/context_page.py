@@ -41,6 +41,7 @@ def page(report: Report) -> str:
 sees the entries and the question, and keeps what fits into its budget, a share of what the whole history weighs then.
 <b>Recall</b>: the entries that state what is needed are shown, with what corrects them. <b>Answered</b>: the
 {escape(report.reader)} reader picks the right answer out of what is shown.
+Policies that search go by {escape(report.search)}.
 The controls part what the learned policy owes to excerpts and reminders from what it owes to its scorer.
 Bars and brackets: mean and 95% interval over logs.</p>
 <h2>At a quarter of the history</h2><div class="scroll">{_bars(quarter)}</div>

@@ -13,7 +13,8 @@ from rushes.desk.intervals import Interval
 
 def table(report: Report) -> Table:
     found = Table(
-        title=f"{report.questions} questions on {report.logs} film logs; answers by the {report.reader} reader"
+        title=f"{report.questions} questions on {report.logs} film logs; "
+        f"answers by the {report.reader} reader; search by {report.search}"
     )
     for name in ("policy", "budget", "tokens shown", "recall", "answered", "stale", "instructions", "billed a turn"):
         found.add_column(name, justify="left" if name == "policy" else "right")

@@ -1,6 +1,7 @@
 """Trains the scorer of the learned policy on film logs, on which entries questions needed later.
 
-`python -m rushes.desk.train_selection` writes `weights/context/`: the scorer and its card. It sees training logs only:
+`python -m rushes.desk.train_selection` writes `weights/context/`: the scorer and its card. There are two, one for who
+has a model of meaning and one for who has none: RUSHES_MEANING=off trains the second. It sees training logs only:
 other seeds, other names, places and things, and other phrasings than those the bench asks about.
 """
 
@@ -12,7 +13,7 @@ from pathlib import Path
 
 from rushes.agent.context.features import FEATURES, Indexes
 from rushes.agent.context.fitting import Example, FitConfig, example, fit
-from rushes.agent.context.learned import SHIPPED, Scorer
+from rushes.agent.context.learned import Scorer, shipped
 from rushes.desk.film_logs import FilmLog, make_log
 from rushes.desk.film_questions import Question, draw_questions
 
@@ -20,12 +21,13 @@ LOGS = 24  # training logs
 CONFIG = FitConfig(hidden=8)
 CARD = """# context
 
-The scorer of the learned context policy (`rushes.agent.context.learned`): which entries of a film's log an agent needs
+The scorers of the learned context policy (`rushes.agent.context.learned`): which entries of a film's log an agent needs
 for what it is asked now.
 
 | | |
 |---|---|
-| file | `scorer.safetensors`, {size:.1f} kB, float32 |
+| with a model of meaning (`rushes.agent.context.meaning`) | `by_meaning.safetensors`, {size:.1f} kB, float32 |
+| without one | `by_words.safetensors`, as large |
 | input | {features} features of an entry and a question (`rushes.agent.context.features.FEATURES`) |
 | network | {network} |
 | trained on | {logs} film logs of {entries} entries, seeds 0 to {last} of the training half, {examples} questions |
@@ -34,7 +36,7 @@ for what it is asked now.
 | licence | Apache-2.0, as the code; there is no third-party data or weight in it |
 
 It has never seen the names, places, things and phrasings of test logs; `rushes bench context` measures it on those.
-Made again by `python -m rushes.desk.train_selection`.
+Made again by `python -m rushes.desk.train_selection`, with RUSHES_MEANING=off for the second.
 """
 
 
@@ -87,7 +89,7 @@ def train(logs: int = LOGS, config: FitConfig | None = None, *, entries: int = 3
 def main() -> None:
     parser = argparse.ArgumentParser(description="Trains the scorer of the learned context policy.")
     parser.add_argument("--logs", type=int, default=LOGS, help="training logs")
-    parser.add_argument("--out", type=Path, default=SHIPPED, help="where the scorer goes")
+    parser.add_argument("--out", type=Path, default=shipped(), help="where the scorer goes")
     arguments = parser.parse_args()
     scorer, card = train(arguments.logs)
     scorer.save(arguments.out, note=f"{arguments.logs} training film logs")

@@ -9,9 +9,9 @@ import numpy as np
 
 from rushes.agent.context.answers import asked_for, looks_like
 from rushes.agent.context.entry import Entry
-from rushes.agent.context.excerpts import Lines
+from rushes.agent.context.lines import Lines
 from rushes.agent.context.search import Index, Weights, about_context, index_of
-from rushes.agent.context.terms import corrects, has_number, instructs, names
+from rushes.agent.context.terms import corrects, counted, has_number, instructs, names
 
 KINDS = ("assistant", "tool", "board", "note")
 FEATURES = (
@@ -20,6 +20,11 @@ FEATURES = (
     "line",  # share of the query's words that its best line holds
     "line_linked",  # of the words that the best lines of the log link to
     "line_both",
+    "meant",  # how near its best line comes to the query in meaning, where a model of meaning is there
+    "meant_best",  # the same, of the log's best
+    "named",  # share of the words of its best line, with a name in the place of what somebody is called by
+    "named_meant",  # how near that comes in meaning
+    "answers",  # how well its best line answers, all in all, of the log's best
     "rarest",  # it holds the rarest word of the query
     "names",  # share of the query's names and board ids that it holds
     "linked",  # to the rare words of the entries that answer best: one step on
@@ -82,12 +87,17 @@ def features(entries: Sequence[Entry], query: str, *, indexes: Indexes | None = 
     further = index.linked(once, words | link)
     line_words, line_link = lines.asked(query)
     line, line_linked = lines.best(line_words) * own, lines.best(line_link) * own
+    meant = lines.best_of(lines.meant(query)) * own
+    named, named_meant = np.zeros(n), np.zeros(n)
+    for asked, likely in lines.named(query).items():
+        named = np.maximum(named, likely * lines.best(lines.index.query(asked)) * own)
+        named_meant = np.maximum(named_meant, likely * lines.best_of(lines.meant(asked)) * own)
     near = np.maximum(line, 0.7 * np.sqrt(line_linked * np.maximum(line, 0.25)))  # how well it answers, all in all
     last_words = next((entry.text for entry in reversed(entries) if entry.kind == "user"), "")
     correction = np.array([corrects(text) for text in texts], float)
     instruction = np.array([instructs(text) for text in texts], float)
     before, after = _neighbour(near, -1), _neighbour(near, 1)
-    wanted = names(query)
+    wanted = names(query) | counted(query)
     rarest = max(words, key=lambda word: (index.idf(word), word), default="")
     rows = np.arange(n)
     columns = {
@@ -96,6 +106,11 @@ def features(entries: Sequence[Entry], query: str, *, indexes: Indexes | None = 
         "line": line,
         "line_linked": line_linked,
         "line_both": np.sqrt(line * line_linked),
+        "meant": meant,
+        "meant_best": _of_best(meant),
+        "named": named,
+        "named_meant": named_meant,
+        "answers": _of_best(lines.best_of(lines.scores(query))) * own,
         "rarest": index.cover({rarest: 1.0}) * own,
         "names": np.array([len(names(text) & wanted) for text in texts]) / max(len(wanted), 1) * own,
         "linked": _of_best(once),

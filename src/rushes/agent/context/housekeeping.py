@@ -11,11 +11,9 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
 from rushes.agent.context.entry import Entry, EntryKind
-from rushes.agent.context.excerpts import Lines
 from rushes.agent.context.ledger import Ledger
+from rushes.agent.context.lines import Lines
 from rushes.agent.context.messages import make_entry, shrunk
 from rushes.agent.context.packing import groups_of
 from rushes.agent.context.recall import mentions
@@ -35,8 +33,6 @@ BULKY = 60  # tokens of an old result that is shrunk
 PINS = 0.2  # of the budget, that pins may take
 POLICY = SelfManaged()
 DEEPER = 2  # more searches for the same words
-LINKS = 4  # words that a search goes on with
-NAMED = 2  # of them, that are searched for each on its own
 
 
 def tidying(ledger: Ledger, *, begin: float = BEGIN, aim: float = AIM) -> list[Call]:
@@ -78,30 +74,13 @@ def tidying(ledger: Ledger, *, begin: float = BEGIN, aim: float = AIM) -> list[C
     return calls
 
 
-def recalling(ledger: Ledger, query: str, *, links: Sequence[str] = ()) -> list[Call]:
-    """A search for what answers a question, and the first appearances of the names in it.
-
-    `links`: words found on the way, to go on with.
-    """
-    calls: list[Call] = [("recall", {"words": " ".join([query, *links])})]
-    held = {name for name in names(query) if mentions(ledger.entries, name)}
-    if links:  # who is not called by name is found by what it is called for
-        held = set() if held else {links[0]}
+def recalling(ledger: Ledger, query: str) -> list[Call]:
+    """A search for what answers a question, one for each name that somebody in it may be called by, and the first
+    appearances of the names."""
+    asked = Lines.of([entry for entry in ledger.entries if not about_context(entry)]).named(query)
+    calls: list[Call] = [("recall", {"words": words}) for words in (query, *asked)]
+    held = {name for words in (query, *list(asked)[:1]) for name in names(words) if mentions(ledger.entries, name)}
     return calls + [("recall", {"first": name}) for name in sorted(held)]
-
-
-def linking_words(ledger: Ledger, query: str) -> list[str]:
-    """Rare words of the lines that answer best, which the question does not hold: what to search for next.
-
-    Names and ids come first: who carries the lantern, which shot plays at the pier.
-    """
-    lines = Lines.of([entry for entry in ledger.entries if not about_context(entry)])
-    words, linked = lines.asked(query)
-    scores = lines.index.scores(words)
-    best = [lines.lines[row] for row in np.argsort(-scores, kind="stable")[:LINKS] if scores[row] > 0]
-    named = [term for line in best for term in terms(line) if term not in words and _is_name(term, line)]
-    rare = sorted(linked, key=lambda word: -linked[word])
-    return list(dict.fromkeys([*named, *rare]))[:LINKS]
 
 
 class Housekeeper:
@@ -131,13 +110,10 @@ class Housekeeper:
         self.ledger.add(entry)
 
     def ask(self, query: str) -> None:
-        """Calls back what a question needs in a few searches, one with words found on the way."""
+        """Calls back what a question needs in a few searches."""
         self.ledger.settle(POLICY)
         self._do(tidying(self.ledger, begin=BEGIN_TO_ASK, aim=AIM_TO_ASK))
         self._do(recalling(self.ledger, query))
-        links = linking_words(self.ledger, query)
-        self._do(recalling(self.ledger, query, links=links))
-        self._do([("recall", {"words": f"{query} {link}"}) for link in links[:NAMED]])
         for _ in range(DEEPER):  # what the first search had no room for
             self._do([("recall", {"words": query})])
 

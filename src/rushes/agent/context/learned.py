@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -12,12 +13,13 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
 from rushes.agent.context.entry import Entry
-from rushes.agent.context.excerpts import LINKED, Lines, kept_share
+from rushes.agent.context.excerpts import kept_shares
 from rushes.agent.context.features import FEATURES, features
+from rushes.agent.context.meaning import meanings
 from rushes.agent.context.packing import Keeps, keeps_by_cost, pack
 from rushes.agent.context.select import Slot
 
-SHIPPED = Path(__file__).parents[2] / "weights" / "context" / "scorer.safetensors"
+WEIGHTS = Path(__file__).parents[2] / "weights" / "context"
 LEAST = 1e-6  # chance that an entry is needed at all, so that what is left of a budget is spent too
 TENSORS = ("mean", "scale", "w1", "b1", "w2", "b2")
 
@@ -32,6 +34,10 @@ HAND_SET = {
     "line": 4.0,
     "line_linked": 1.0,
     "line_both": 3.0,
+    "meant": 2.0,
+    "named": 2.0,
+    "named_meant": 2.0,
+    "answers": 2.0,
     "answer_like": 0.7,
     "user_words": 0.5,
     "before": 0.8,
@@ -94,8 +100,14 @@ def hand_set() -> Scorer:
     )
 
 
-def load_scorer(path: Path = SHIPPED) -> Scorer:
-    """Raises ValueError for a file that is missing, damaged, or of other features than these."""
+def shipped() -> Path:
+    """The scorer trained with a model of meaning where there is one, else that by words alone."""
+    return WEIGHTS / ("by_words.safetensors" if meanings() is None else "by_meaning.safetensors")
+
+
+def load_scorer(path: Path | None = None) -> Scorer:
+    """Of a file, else the shipped one. Raises ValueError for a file that is missing, damaged, or of other features."""
+    path = path or shipped()
     if not path.is_file():
         raise ValueError(f"no scorer at {path}; train one, or use LearnedPolicy(hand_set())")
     try:
@@ -109,6 +121,12 @@ def load_scorer(path: Path = SHIPPED) -> Scorer:
     return Scorer(**tensors)
 
 
+@lru_cache(maxsize=1)
+def shipped_scorer() -> Scorer:
+    """Loaded once."""
+    return load_scorer()
+
+
 class LearnedPolicy:
     """Chooses for a question: what answers it, what corrects that, what was laid down once, and what is fresh."""
 
@@ -119,7 +137,7 @@ class LearnedPolicy:
         self.scorer = scorer
 
     @classmethod
-    def load(cls, path: Path = SHIPPED) -> LearnedPolicy:
+    def load(cls, path: Path | None = None) -> LearnedPolicy:
         """With the shipped scorer, or another."""
         return cls(load_scorer(path))
 
@@ -132,10 +150,8 @@ class LearnedPolicy:
 
 
 def keeps_for(slots: Sequence[Entry], query: str) -> Keeps:
-    """What a short form keeps: most, where it holds all words that the whole shares with the question and its links."""
-    words, linked = Lines.of(slots).asked(query)
-    weights = words | {word: LINKED * weight for word, weight in linked.items()}
-    kept = {slot.id: kept_share(slot, weights) for slot in slots if len(slot.costs) > 1}
+    """What a short form keeps: most, where it holds the line that answers best."""
+    kept = kept_shares(slots, query)
 
     def keeps(slot: Slot, level: int) -> float:
         return 1.0 if level == 0 else max(0.85 * kept.get(slot.id, 0.0), 0.5 * keeps_by_cost(slot, level))

@@ -105,8 +105,7 @@ class Ledger:
             choice = json.loads(line.text)
             self._dropped |= {entry.id for entry in self.entries if entry.kind == "reminder"}  # it holds what they told
             self._levels, self._selected, self._query = choice["levels"], choice["of"], choice["query"]
-            short = focused(self.slots, self._query) if choice["focused"] else []
-            self._excerpts = {slot.id: slot.short for slot in short if self._levels.get(slot.id) == 1}
+            self._excerpts = choice["excerpts"]
         elif line.kind == "remind":
             choice = json.loads(line.text)
             self._query = choice["query"]
@@ -192,7 +191,8 @@ class Ledger:
         levels = mended(slots, policy.select(slots, target, query=query))
         if cost_of(slots, levels) > target:
             levels = newest(slots, target, {})
-        choice = {"levels": levels, "of": len(self.entries), "query": query, "focused": by_query}
+        excerpts = {slot.id: slot.short for slot in slots if by_query and levels.get(slot.id) == 1}
+        choice = {"levels": levels, "of": len(self.entries), "query": query, "excerpts": excerpts}
         self.record(Edit(kind="select", text=json.dumps(choice, ensure_ascii=False)))
 
     def _remind(self, policy: Policy[Entry], query: str) -> bool:

@@ -12,16 +12,21 @@ import numpy as np
 
 from rushes.agent.context.edits import Edit
 from rushes.agent.context.entry import Entry
-from rushes.agent.context.excerpts import Lines, alike, focused
+from rushes.agent.context.excerpts import alike, focused
+from rushes.agent.context.features import features
+from rushes.agent.context.learned import shipped_scorer
 from rushes.agent.context.ledger import Ledger
+from rushes.agent.context.lines import Lines
 from rushes.agent.context.messages import message_tokens, quoted, whole_text
-from rushes.agent.context.search import about_context, index_of, words_of
+from rushes.agent.context.search import about_context, words_of
 from rushes.agent.context.terms import terms
 from rushes.agent.models import Message
 from rushes.agent.tool import Answer
 
 MOST = 12  # entries that a search answers
-WORTH = 0.2  # of the best's score, that an answer must have
+ABOUT = 0.5  # of a line's score, from which on it has to do with the words at all
+TOLD = 0.3  # what the line that answers best counts, where a chance of 1 counts 1
+WORTH = 0.1  # of the best's score, that an answer must have
 FIRSTS = 4  # mentions of a name that say something new
 SHARE = 0.6  # of what is left of the budget, that a search may take
 
@@ -55,18 +60,15 @@ def recall(ledger: Ledger, *, ids: Sequence[str] = (), words: str = "", first: s
 
 
 def search(entries: Sequence[Entry], words: str) -> list[tuple[Entry, float]]:
-    """Entries by how well they answer to the words, best first.
-
-    One line that holds most of the words counts more than a long text that has them here and there; so does what is
-    linked to the best lines by rare words.
-    """
+    """Entries by the chance that they are needed for the words, as the learned policy sees it, and by how well their
+    best line answers; the best first."""
     found = [entry for entry in entries if not about_context(entry)]
-    index, lines = index_of(found), Lines.of(found)
-    asked, linked = lines.asked(words)
-    whole = index.scores(index.query(words))
-    line, further = lines.best(asked), lines.best(linked)
-    scores = whole / max(float(whole.max(initial=0.0)), 1e-9) + 2 * line + 1.5 * np.sqrt(line * further) + 0.6 * further
-    return [(found[row], float(scores[row])) for row in np.argsort(-scores, kind="stable") if scores[row] > 0]
+    lines = Lines.of(found)
+    told = lines.best_of(lines.scores(words))
+    chances = shipped_scorer().chances(features(found, words))
+    scores = chances + TOLD * told / max(float(told.max(initial=0.0)), ABOUT)
+    rows = [row for row in np.argsort(-scores, kind="stable") if told[row] > ABOUT]
+    return [(found[row], float(scores[row])) for row in rows]
 
 
 def mentions(entries: Sequence[Entry], name: str) -> list[Entry]:

@@ -11,7 +11,7 @@ from functools import lru_cache
 import numpy as np
 
 from rushes.agent.context.entry import Entry
-from rushes.agent.context.terms import terms
+from rushes.agent.context.terms import counted, terms
 
 CONTEXT_TOOLS = frozenset({"drop", "shrink", "pin", "recall", "note"})
 K1, B = 1.2, 0.75  # Robertson and Zaragoza 2009: how soon more of a word adds nothing; how much length counts against
@@ -52,8 +52,8 @@ class Index:
         return math.log(1 + (self.size - held + 0.5) / (held + 0.5))
 
     def query(self, text: str) -> dict[str, float]:
-        """The words of a text that are held somewhere, each counting 1."""
-        return {term: 1.0 for term in terms(text) if term in self._where}
+        """The words of a text that are held somewhere, and what it counts off by its place, each counting 1."""
+        return {term: 1.0 for term in (*terms(text), *sorted(counted(text))) if term in self._where}
 
     def scores(self, query: Weights) -> np.ndarray:
         """BM25 of each text (N,)."""

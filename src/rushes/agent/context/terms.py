@@ -28,6 +28,10 @@ INSTRUCTION = re.compile(
 )
 NAME = re.compile(r"(?<=[a-z,;:] )[A-Z][a-z]{2,}|\b[a-z]+-\d+\b|\"[^\"]{2,40}\"|\b[A-Z]{3,}\b")
 NUMBER = re.compile(r"\d")
+ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
+# "the third shot", "the third one", "the 3rd in line": which of its kind.
+ORDINAL = re.compile(rf"\b(?:({'|'.join(ORDINALS)})|(\d+)(?:st|nd|rd|th))\b(?: ([a-z]+))?", re.IGNORECASE)
+COUNTED = ("shot", "clip", "take", "title", "note")  # kinds of things on the board that people count
 
 
 @lru_cache(maxsize=20_000)
@@ -63,6 +67,17 @@ def _without_e(word: str) -> str:
 def names(text: str) -> frozenset[str]:
     """What is called by a name: capitalised inside a sentence, in quotation marks, in capitals, or a board id."""
     return frozenset(found.strip('"').lower() for found in NAME.findall(text))
+
+
+@lru_cache(maxsize=20_000)
+def counted(text: str) -> frozenset[str]:
+    """Board ids of what is told by its place: "the third take" -> take-3, "the third one" -> shot-3 or clip-3."""
+    found = set()
+    for word, digits, noun in ORDINAL.findall(text):
+        place = int(digits) if digits else ORDINALS.index(word.lower()) + 1
+        kinds = [kind for kind in COUNTED if stem(kind) == stem(noun.lower())]
+        found |= {f"{kind}-{place}" for kind in kinds or ("shot", "clip")}
+    return frozenset(found)
 
 
 @lru_cache(maxsize=20_000)
