@@ -142,7 +142,7 @@ CONVERSATIONS: list[list[tuple[str, list[Call]]]] = [
     [
         ("the boat shot must go", [("remove", {"id": "clip-3"})]),
         ("cut out 3 to 5 s", [("remove_span", {"start": 3.0, "end": 5.0})]),
-        ("cut the last half second of the owl shot", [("remove_span", {"start": 3.5, "end": 4.0})]),
+        ("cut the last half second of the owl shot", [("trim", {"clip": "clip-1", "seconds": 3.5})]),
         ("trim the fox to 1.5 s", [("trim", {"clip": "clip-2", "seconds": 1.5})]),
         ("make it 2 seconds long", [("trim", {"clip": "clip-2", "seconds": 2.0})]),
     ],

@@ -6,11 +6,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from cut_making import FPS, footage, production
 from local_model import fetch_weights, serving
 
+from rushes.agent.cut.document import need_cut
+from rushes.agent.directing import director_tools
 from rushes.agent.events import replay_events
 from rushes.agent.film import make_film
+from rushes.agent.interpreter import Interpreted
 from rushes.agent.openai_model import OpenAIConfig, OpenAIModel
+from rushes.agent.session import Session
 from rushes.generate.animatic import Animatic
 from rushes.media.probe import probe
 
@@ -48,3 +53,13 @@ def test_it_makes_a_film(base_url: str, tmp_path: Path, uses_tools: bool) -> Non
     assert spoken and all(event.completion_tokens > 0 for event in spoken)
     if not uses_tools:
         assert planned.planner == "qwen"
+
+
+def test_it_rewords_for_the_built_in_director(base_url: str, tmp_path: Path) -> None:
+    files = [footage(tmp_path / "given", n, 2 * FPS, name=name) for n, name in enumerate(("fox.mp4", "owl.mp4"))]
+    made = production(tmp_path, files)
+    small = OpenAIModel(OpenAIConfig(model="qwen", base_url=base_url, uses_tools=False, timeout=600))
+    session = Session(made, Interpreted(small), tools=director_tools(made))
+    session.say("Put fox.mp4 and owl.mp4 one after the other.")
+    session.say("The owl, pah, whoever needs two seconds of that? One is heaps.")
+    assert [clip.seconds for clip in need_cut(made.board).clips] == [2.0, 1.0]

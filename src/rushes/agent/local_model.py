@@ -1,7 +1,7 @@
 """A GGUF file on this machine as a language model: llama.cpp's server in a process of its own (extra `local`).
 
 In a process of its own, since a fault of native code should cost an answer and not the film. Answers are held to a
-schema by the server's grammar; see `OneDecision` for how a model that is too small for tools is asked.
+schema by the server's grammar; `choosing.py` says how a model that is too small for tools is asked.
 """
 
 from __future__ import annotations
@@ -38,12 +38,14 @@ class LocalModel:
     def __init__(
         self, path: Path | str, *, context: int = 4096, threads: int | None = None, timeout: float = 900.0
     ) -> None:
-        """`context`: tokens of question and answer together; `threads`: None for one a core; `timeout`: seconds."""
+        """`context`: tokens of question and answer together; `threads`: None for one on each core that this process may
+        use; `timeout`: seconds.
+        """
         self.path = Path(path)
         self.name = self.path.stem
         self.uses_tools = False
         self.context = context
-        self._threads = threads or os.cpu_count() or 1
+        self._threads = threads or _cores()
         self._timeout = timeout
         self._server: subprocess.Popen[str] | None = None
         self._model: OpenAIModel | None = None
@@ -83,3 +85,7 @@ class LocalModel:
         return OpenAIModel(
             OpenAIConfig(model=self.name, base_url=f"{address}/v1", uses_tools=False, timeout=self._timeout, retries=0)
         )
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -244,4 +244,11 @@ def names_there(answer: str) -> list[str]:
     found = re.search(r"there are (.+)$", answer)
     if found is None or found[1].startswith(("no ", "none", "nothing")):
         return []
-    return [name.strip() for name in found[1].split(", ") if name.strip()]
+    names: list[str] = []
+    begun: list[str] = []
+    for part in found[1].split(", "):  # a file's name may have commas in it
+        begun.append(part.strip())
+        if re.search(r"\.[A-Za-z0-9]{2,4}$", part) or re.fullmatch(r"\w+-\d+", part.strip()):
+            names.append(", ".join(begun))
+            begun = []
+    return names + [name for name in begun if name]

@@ -1,4 +1,4 @@
-"""Shots cut to a music of known tempo: "cut a.mp4 and b.mp4 to clicks.wav (120 bpm), each shot lasts 2 beats"."""
+"""Several files at once: one after the other, or cut to a music of known tempo, "each shot lasts 2 beats"."""
 
 from __future__ import annotations
 
@@ -9,11 +9,36 @@ from rushes.agent.builtin.pieces import Which
 from rushes.agent.builtin.wishes import Wish
 
 SOUNDS = (".wav", ".mp3", ".ogg", ".opus", ".flac", ".m4a", ".aac")
-_COUNT = r"(?:\{n([\d.]+)\}|\b(one|an?|half an?|every|each)) beats?\b"
+FILMS = (".mp4", ".mov", ".mkv", ".webm", ".avi", ".m4v", ".png", ".jpg", ".jpeg", ".webp")
+_COUNT = r"(?:\{[no]([\d.]+)\}|\b(one|an?|half an?|every|each)) beats?\b"
 _BESIDE = (
-    r"\bbeats?\b|\{b|\{m|\border\b|\bmusic\b|\btrack\b|\bsong\b|\b(?:film|video|it) (?:ends|stops|is over|lasts)|"
+    r"\bbeats?\b|\{b|\{m|\border\b|\bmusic\b|\btrack\b|\bsong\b|\b(?:film|video|it) (?:ends|stops|is over|"
+    r"lasts)|(?:stop|end)s? (?:after|with|behind)|"
     r"tempo|\bbpm"
 )
+
+
+_IN_A_ROW = (
+    r"assemble|join|string|stitch|splice|glue|edit|cut|put|build|make|combine|line up|lay|arrange|order|"
+    r"sequence|film|together|"
+    r"one after (?:the other|another)|consists?|in a row|concatenate|chain|create|produce"
+)
+_PLACED = (
+    r"\{[tqob]|\b(?:instead|replac\w+|swap|exchange|between|substitut\w+|remove|delete|check|beats?|behind|before)\b"
+)
+
+
+def read_row(words: str) -> Wish | None:
+    """Files that make one film in the order in which they are named: "join a.mp4, b.mp4 and c.mp4, uncut"."""
+    marked = mark(words)
+    names = [n for n in dict.fromkeys(marked.names) if n.lower().endswith(FILMS)]
+    text = re.sub(r"\{o-?1\}", "", marked.text)  # "first a.mp4, and c.mp4 last"
+    if len(names) < 2 or len(names) < len(set(marked.names)) or re.search(_PLACED, text):
+        return None
+    if not re.search(rf"\b(?:{_IN_A_ROW})\b", text) or re.match(r"(?:add|append)\b", text):
+        return None
+    pieces = tuple(Which(kind="clip", name=name) for name in names)
+    return Wish(act="reorder", words=" ".join(words.split())[:80], pieces=pieces)
 
 
 def read_beats(words: str) -> tuple[Wish, str] | None:

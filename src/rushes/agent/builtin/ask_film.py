@@ -7,12 +7,16 @@ import re
 from rushes.agent.builtin.ask_fit import FILM, SECONDS, read_fit
 from rushes.agent.builtin.clauses import Clause
 from rushes.agent.builtin.wishes import Wish
+from rushes.agent.lexicon import find_kind
 
 ASPECTS = {
-    "9:16": r"vertical|portrait|upright|tall format|tiktok|reels?|shorts|stories|story format|phone|mobile|"
-    r"smartphone|hochformat",
+    "9:16": r"vertical(?:ly)?|portrait|upright|tall format|tiktok|reels?|shorts|stories|story format|(?:for|on|to) "
+    r"(?:the |a |my )?(?:smart)?(?:phones?|mobiles?)|(?:mobile|phone) (?:format|version|screen)|hochformat|"
+    r"higher than (?:it is )?wide|taller than (?:it is )?wide",
     "16:9": r"landscape|horizontal|wide ?screen|youtube|querformat|tv format|television",
-    "1:1": r"square|quadratic|instagram post",
+    "1:1": r"square|quadratic|instagram post|as (?:wide|broad) as (?:it is )?(?:high|tall)|as (?:high|tall) as "
+    r"(?:it is )?(?:wide|"
+    r"broad)|equal sides",
     "21:9": r"cinemascope|ultra ?wide|anamorphic|scope",
     "4:3": r"old tv|academy",
 }
@@ -46,6 +50,8 @@ def read_make(clause: Clause) -> Wish | None:
         r"like) )(?:me |us )?(?:an?|another|one|my|our|\{t)",
         text,
     )
+    if (told := _head_and_story(clause)) is not None:
+        return told
     if (
         wanted is None
         or article is None
@@ -63,6 +69,25 @@ def read_make(clause: Clause) -> Wish | None:
         name=aspect_of(text),
         size=size_of(text),
         text=_title(clause),
+    )
+
+
+def _head_and_story(clause: Clause) -> Wish | None:
+    """ "Exactly 4 seconds in 2 shots: a fox runs in the snow": settings, and what happens behind the colon."""
+    head, colon, story = clause.text.partition(": ")
+    kinds = [word for word in re.findall(r"\b(?:an?|the|two|some) (?:[a-z]+ )?([a-z]+)", story) if find_kind(word)]
+    if not colon or not kinds or re.search(r"\{[qmiod]|\b(?:the|this|that|these) (?:shot|clip|title|text)", head):
+        return None
+    seconds, shots = re.search(SECONDS, head), re.search(r"\{n(\d+)\}(?: \w+)? (?:shots?|scenes?|clips?)", head)
+    if not (seconds or shots) or not re.search(r"\b(?:film|video|movie|clip|shots?|scenes?|make|shoot)\b", head):
+        return None
+    return Wish(
+        act="make",
+        words=clause.spoken(story).strip(" ,."),
+        value=float(seconds[1]) if seconds else None,
+        shots=int(shots[1]) if shots else 0,
+        name=aspect_of(head),
+        size=size_of(head),
     )
 
 
@@ -136,9 +161,11 @@ def read_film(clause: Clause) -> list[Wish] | None:
 def _undo(clause: Clause) -> Wish | None:
     text = clause.text
     if re.match(
-        r"(?:undo|revert|roll(?: it| that)? back|take (?:that|it|this)(?: last)?(?: \w+)? back|never ?mind|"
+        r"(?:undo|revert|(?:reverse|cancel|roll back|take back) (?:that|the|this|your)(?: last| \{o-1\})? "
+        r"(?:change|step|edit|thing|one)|roll(?: it| that)? back|take (?:that|it|this)(?: last)?(?: \w+)? "
+        r"back|never ?mind|"
         r"scrap that|forget (?:that|it)|restore|"
-        r"put (?:it|that|them) back(?! (?:to the|in the|after|before|at))|go back|bring (?:it|that) back|as "
+        r"put (?:it|that|them) back(?! (?:to the|in the|after|before|at))|go back(?! to the)|bring (?:it|that) back|as "
         r"(?:it was )?before$|back to (?:how|what|the way) it was|the way it was|leave it as it was|"
         r"(?:i|we) (?:liked|preferred) it (?:better )?(?:as it was|before)|don't do that|cancel that)",
         text,
@@ -149,6 +176,8 @@ def _undo(clause: Clause) -> Wish | None:
 
 
 def _audit(clause: Clause) -> Wish | None:
+    if aspect_of(clause.text):  # "make it 4:3 without cutting anything off"
+        return None
     errors = (
         r"(?:mistakes?|errors?|problems?|defects?|issues?|bugs?|faults?|flaws?|glitch(?:es)?|whatever is|"
         r"anything|everything|what(?:'s| is| went)|things?)"
@@ -201,12 +230,20 @@ def _export(clause: Clause) -> list[Wish] | Wish | None:
 
 def _money(clause: Clause) -> Wish | None:
     text = clause.text
+    if re.match(
+        r"(?:if|should|in case|when|unless)\b.*\b(?:enough|suffice|suffices|too (?:little|much|dear)|cost|"
+        r"costs|do|cover|covers|exceeds?|reach)\b",
+        text,
+    ) and (clause.has("say so|tell|let me know|warn|stop|nothing|don't|without|first|before")):
+        return Wish(act="thanks")  # a film that costs more is never bought without a word
     amount = re.search(
         r"(?:[$€£]\s*|(?:usd|eur) ?)(?:\{n)?([\d.]+)\}?|\{n([\d.]+)\} ?(?:dollars?|usd|euros?|bucks|\$|€)|"
         r"\{n([\d.]+)\} ?(cents?)",
         text,
     )
-    if amount and clause.has("budget|most|more than|spend|limit|cap|have|maximum|max|under|within|cost"):
+    if amount and clause.has(
+        "budget|most|more than|spend|limit|cap|have|has|maximum|max|under|within|costs?|only|there|all|pay|worth"
+    ):
         value = float(amount[1] or amount[2] or amount[3])
         return Wish(act="rule", name="cap", value=value / 100 if amount[4] else value)
     if clause.has(
@@ -228,37 +265,51 @@ def _money(clause: Clause) -> Wish | None:
     return None
 
 
-_ALL_SHOWN = (
-    r"(?:show|shows|showing|keep|with) (?:everything|all of it|the whole picture|all of the picture)(?: visible| in)?|"
-    r"nothing (?:is |gets |may be |must be |should be )?(?:cropped|cut off|cut away|lost|missing)(?: off| away)?|"
-    r"without (?:any )?cropping|(?:don't|do not|never) crop(?: anything)?|no crop(?:ping)?|uncropped|everything "
-    r"(?:stays |must be |remains |is )?(?:visible|seen|in the picture|in view)|borders are (?:fine|ok|okay)|"
-    r"(?:with )?(?:black )?(?:bars|borders)(?: are)?(?: fine| ok| okay)?"
+_PICTURE = r"(?:pictures?|images?|frames?|screens?|sides?|edges?|view|format|borders?)"
+_NOT_CUT = (
+    r"(?:nothing|no (?:part|bit|pixel|piece)|none|not (?:a|one) \w+|without|don't|do not|never|"
+    r"nowhere)\b.*\b(?:crop\w*|cut\w*|los[et]\w*|"
+    r"lost|missing|disappear\w*|vanish\w*|chop\w*|trim\w*|sacrific\w*|gone)|no crop\w*|uncropped"
 )
-_FILLED = (
-    r"fill (?:the )?(?:frame|screen|picture)|(?:no|without) (?:black )?(?:bars|borders)|crop(?:ped)?(?: "
-    r"to fill)?|filled"
+_ALL_SEEN = (
+    r"(?:sides?|edges?|corners)\b.*\b(?:stay|remain|kept|seen|visible)|"
+    r"(?:whole|full|entire|complete|all(?: of)?|everything)\b.*\b(?:seen|see|visible|view|shown|show|kept|"
+    r"stay|remain|fit|inside|"
+    r"there|preserved)|(?:shows?|keeps?|see|preserves?|fits?|have)\b.*\b(?:whole|full|entire|complete|all "
+    r"of|everything)"
 )
+_BARS = (
+    r"letterbox\w*|pillarbox\w*|(?:with|use|add|allow|accept|put|black)\b.*\b(?:bars|borders)|(?:bars|"
+    r"borders) (?:are|is|if|where)"
+)
+_FILLED = r"fill(?:s|ed|ing)?|(?:no|without)(?: \w+)? (?:bars|borders)|crop(?:ped|ping)?(?: \w+)*"
+
+
+def fit_of(clause: Clause) -> str:
+    """How the picture goes into the frame: `contain`, `cover`, or empty where nothing is said."""
+    if clause.has(r"(?:no|without)(?: \w+)? (?:bars|borders)"):
+        return "cover"
+    if clause.has(_NOT_CUT) or clause.has(_BARS) or clause.has(_ALL_SEEN) or clause.has("contain"):
+        return "contain"
+    return "cover" if clause.has(_FILLED) else ""
 
 
 def _frame(clause: Clause) -> Wish | None:
-    if re.search(r"\{q", clause.text) or clause.has("music"):
+    text = clause.text
+    if re.search(r"\{[qmid]", text) or clause.has("music|cross ?-?fades?"):
         return None
-    aspect, size = aspect_of(clause.text), size_of(clause.text)
-    if clause.has(_ALL_SHOWN) and re.fullmatch(
-        rf"(?:(?:{_ALL_SHOWN}|and|with|but|please|it|,|that|is|so)[ ,]*)+", clause.text
-    ):
-        return Wish(act="frame", place="contain")
-    if clause.has(_FILLED) and re.fullmatch(
-        rf"(?:(?:{_FILLED}|and|with|but|please|it|,|that|is|so)[ ,]*)+", clause.text
-    ):
-        return Wish(act="frame", place="cover")
-    if not aspect and size is None:
-        return None
-    fit = "cover" if clause.has("no (?:black )?bars|without (?:black )?bars|no borders") else ""
-    fit = fit or ("contain" if clause.has(f"bars|letterbox|pillarbox|whole picture|contain|{_ALL_SHOWN}") else "")
-    fit = fit or ("cover" if clause.has("crop|cropped|fill|filled|no bars|without bars") else "")
-    return Wish(act="frame", name=aspect if size is None else "", size=size, place=fit)
+    aspect, size, fit = aspect_of(text), size_of(text), fit_of(clause)
+    if aspect or size is not None:
+        return Wish(act="frame", name=aspect if size is None else "", size=size, place=fit)
+    speaks = clause.has(rf"{_PICTURE}|crop\w*|bars|letterbox\w*") or re.fullmatch(
+        r"(?:and |with )*(?:show|keep|see|have) (?:everything|all of it)(?: visible| in| in view)?|"
+        r".*cut(?:ting)? (?:anything )?off.*|"
+        r"(?:everything|nothing) .*(?:visible|seen|in view|lost|cropped|cut off)(?: away)?",
+        text,
+    )
+    if fit and speaks and not re.search(r"\{", text) and not re.search(r"\b(?:shots?|clips?|titles?|texts?)\b", text):
+        return Wish(act="frame", place=fit)
+    return None
 
 
 def _shots(clause: Clause) -> Wish | None:

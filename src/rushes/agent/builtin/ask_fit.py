@@ -63,6 +63,7 @@ def _fit(clause: Clause) -> Wish | None:
     seconds = re.search(SECONDS, text)
     if (
         seconds is None
+        or re.search(rf"{SECONDS} (?:to|until|and|till) \{{[tn]", text)
         or clause.has("shots?|scenes?|music|title|text|subtitle|caption|song|narration|fades?|crossfades?|black")
         or "{q" in text
     ):

@@ -24,10 +24,12 @@ def read_new(clause: Clause) -> list[Wish] | None:
     return None
 
 
+_GAVE = r"(?:handed(?: in)?|gave|given|sent|uploaded|attached|provided|added|enclosed|supplied|brought)"
 _HANDED = (
+    r"(?:from (?:my|the|our) (?:materials?|files|uploads|clips|folder)|"
     r"(?:that |which )?(?:i|we|you) (?:have |had |'ve |also |just |once )*(?:handed(?: in)?|gave|given|got from "
     r"me|sent|"
-    r"uploaded|attached|provided|added|enclosed|supplied)(?: in| you| to you| along| over| with it)*"
+    r"uploaded|attached|provided|added|enclosed|supplied)(?: in| you| to you| along| over| with it)*)"
 )
 
 
@@ -46,15 +48,27 @@ def read_given(clause: Clause) -> list[Wish] | None:
         clause.text,
     )
     named = named or re.match(
-        rf"(?:insert|add|put|use|open|include|append) (?:the |my )?(?:whole |entire )?{_WHAT} "
+        r"(?:insert|add|put|place|use|open|include|append|show|take|bring in) (?:the |my )?(?:whole |entire |"
+        rf"complete |full )?{_WHAT} "
         r"(?:file|recording|"
         r"footage)\b",
         clause.text,
     )
+    told = re.fullmatch(
+        rf"(?:i|we)(?: have|'ve)? {_GAVE}(?: you| in)* (?:an?|the|my|this) {_WHAT} (?:{SHOT}|file|recording)",
+        clause.text,
+    )
+    told = told or re.match(
+        rf"there (?:is|was) (?:an?|one|the) {_WHAT} (?:{SHOT}|file|recording) (?:among|in|with|between) (?:my|"
+        r"the|our|what)\b",
+        clause.text,
+    )
+    if told is not None:  # what to do with it comes behind
+        return [Wish(act="topic", pieces=(Which(thing=told["what"]),), name="given")]
     if named is None or "{q" in clause.text or re.match(r"(?:remove|delete|replace|use .* instead)\b", clause.text):
         return None
     rest = clause.text[: named.start()] + clause.text[named.end() :]
-    where, beside = _place(replace(clause, text=rest))
+    where, beside = place_of_new(replace(clause, text=rest))
     return [Wish(act="insert", pieces=(Which(thing=named["what"]),), where=where, beside=beside, name="given")]
 
 
@@ -63,27 +77,22 @@ def _bring_in(clause: Clause) -> Wish | None:
     if "{m" in clause.text and (
         turned := re.match(
             r"((?:between .+? and|after|behind|before|in front of) .+?),? ((?:put|insert|add|show|place|play|use|"
-            r"set)\b.*)$",
+            r"set|comes?|goes|i want|we want|i'd like|there should be|have|take)\b.*)$",
             clause.text,
         )
     ):
         clause = replace(clause, text=f"{turned[2]} {turned[1]}")
     text = clause.text
     names = [w for w in clause.pieces() if w.name]
-    where, beside = _place(clause)
+    where, beside = place_of_new(clause)
     if names and re.match(
         r"(?:add|insert|put|use|open|append|include|take|place|load|import|show|start|begin|end|close|edit|"
-        r"cut|attach|work|here|bring|drop)\b",
+        r"cut|attach|work|here|bring|drop|comes?|goes|i want|we want|i'd like|there should be|have|slip|"
+        r"squeeze|slot|stick|paste|"
+        r"(?:an?|the|only|just) |\{t|\{m)",
         text,
     ):
-        span = None
-        if "{t" in text:
-            head = re.sub(r"\b(?:before|after|behind|between)\b.*$", "", text)
-            part = re.search(rf"{SECONDS} (?:from|of|out of) (?=the |\{{m)", head)
-            span = replace(clause, text=head if part is None else head.replace(part[0], "")).span()
-            if part is not None:
-                length = Time(seconds=float(part[1]), frames=int(part[2]))
-                span = Span(length=length) if span is None else replace(span, length=length)
+        span = part_of_file(re.sub(r"\b(?:before|after|behind|between) (?:the )?(?:shot |clip )?\{t[^}]*\}", "", text))
         return Wish(act="insert", pieces=tuple(names), where=where, beside=beside, span=span, name=names[0].name)
     verb = re.match(
         r"(?:add|insert|generate|shoot|make|film|create|include|produce|put in|append|show|i want|we need|i "
@@ -119,11 +128,43 @@ def _bring_in(clause: Clause) -> Wish | None:
     )
 
 
-def _place(clause: Clause) -> tuple[Where, Which | None]:
+def part_of_file(text: str) -> Span | None:
+    """The part of a file that is meant: "from second 1 of that file, 1.5 seconds long"; None where all of it is."""
+    both = re.search(
+        rf"{SECONDS}\s*(?:to|until|till|-|–|and|through|up to)\s*{SECONDS}|from {SECONDS}.{{0,20}}? (?:to|"
+        rf"until|till) {SECONDS}",
+        text,
+    )
+    if both:
+        a, b, c, d = (group for group in both.groups() if group is not None)
+        return Span(start=Time(seconds=float(a), frames=int(b)), end=Time(seconds=float(c), frames=int(d)))
+    start: Time | None = None
+    length: Time | None = None
+    for match in re.finditer(SECONDS, text):
+        time = Time(seconds=float(match[1]), frames=int(match[2]))
+        before, behind = text[: match.start()], text[match.end() :]
+        begins = re.search(
+            r"(?:\b(?:from|at|start\w*|begin\w*|its)|@)(?: (?:at|from|with|its|the|second|exactly))*$", before.rstrip()
+        )
+        into = re.match(
+            r",? ?(?:in(?:to)?(?: it| the (?:file|clip|footage))?|of (?:that|the|its) (?:file|clip|footage))\b(?! "
+            r"length)",
+            behind,
+        )
+        if (begins or into) and start is None and not re.match(r" ?(?:long|of (?:it|\{m))", behind):
+            start = time
+        elif length is None:
+            length = time
+    if re.search(r"\b(?:first|opening|beginning of)\b|\{o1\}", text) and start is None and length is not None:
+        start = Time()
+    return Span(start=start, length=length) if start is not None or length is not None else None
+
+
+def place_of_new(clause: Clause) -> tuple[Where, Which | None]:
     text = clause.text
-    near = re.search(r"\b(before|in front of|ahead of|after|behind|following|between)\b (.+)$", text)
+    near = re.search(r"\b(before|in front of|ahead of|after|behind|following|follows?|between)\b ([^,:]+)", text)
     if near:
-        target = [p for p in clause.pieces(near[2]) if p.pointed]
+        target = [p for p in clause.pieces(near[2]) if p.pointed and not p.it and not p.name]
         target = target or [p for p in clause.pieces(shots_by_name(f"{near[1]} {near[2]}")) if p.pointed]
         if target:
             return ("before" if near[1] in ("before", "in front of", "ahead of") else "after"), target[0]

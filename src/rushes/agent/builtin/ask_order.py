@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from rushes.agent.builtin.ask_new import color_of
 from rushes.agent.builtin.clauses import Clause
-from rushes.agent.builtin.pieces import SHOT, Which
+from rushes.agent.builtin.pieces import SHOT, Which, shots_by_name
 from rushes.agent.builtin.verbs import orders
 from rushes.agent.builtin.wishes import Where, Wish
 from rushes.agent.words import COLORS
@@ -63,7 +63,7 @@ def _instead_of(clause: Clause) -> Wish | None:
         old, by = match[1], match[2]
     else:
         return None
-    olds, news = clause.pieces(old), clause.pieces(by)
+    olds, news = clause.pieces(old) or clause.pieces(shots_by_name(f"of {old}")), clause.pieces(by)
     if not olds or "{q" in text:
         return None
     new = news[0] if news else None
@@ -126,7 +126,11 @@ def _move(clause: Clause) -> Wish | None:
     ):
         pieces = tuple(p for p in clause.pieces(first[1] or first[2]) if p.pointed)
         return Wish(act="move", pieces=pieces[:1], where="first" if first[1] else "last") if pieces else None
-    verb = re.match(r"(?:move|put|bring|shift|place|push|relocate|set|slide|take|show|let|have|play)\b", text)
+    verb = re.match(
+        r"(?:move|put|bring|shift|place|push|relocate|set|slide|take|show|let|have|play|(?:add|insert|"
+        r"slot)(?= (?:it|that|this|them)\b))\b",
+        text,
+    )
     said = re.search(
         r"\b(?:should|must|has to|needs to|belongs?|goes|comes?|shall) ?(?:come |be |go |stand |play )?\b(.*)", text
     )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from rushes.agent.builtin.ask_film import fit_of
 from rushes.agent.builtin.ask_text import place_of
 from rushes.agent.builtin.clauses import Clause
-from rushes.agent.builtin.pieces import TEXT, Which
+from rushes.agent.builtin.pieces import SHOT, SOUND, TEXT, Which
 from rushes.agent.builtin.spans import Span
 from rushes.agent.builtin.wishes import Wish
 
@@ -15,7 +16,11 @@ _STANDS = (
     r"(?:all|every|each|any) (?:future|further|coming|upcoming|later) \w+|always|never|from now on|from here on|"
     r"every time|each time|whenever|in (?:the )?future|going "
     r"forward|as a rule|for the rest|henceforth|at all times|under no circumstances|no matter what|ever "
-    r"again|until i say"
+    r"again|from this (?:point|moment)|until (?:i say|we are done)|standing rule|as a rule|house style|"
+    r"for everything (?:that|which)|only ever|(?:we|i|you) (?:add|set|"
+    r"make|do|ask for) later|from here on(?:wards)?|for all that (?:follows|comes)|(?:text|title|"
+    r"subtitle)s? (?:that )?(?:i|we|you) (?:ask|order|set|"
+    r"want|give|type|write)"
 )
 _TEXTS = rf"(?:{TEXT}|lettering|words)"
 
@@ -77,7 +82,7 @@ def read_rule(clause: Clause) -> list[Wish] | None:
             )
         )
         and "{q" not in text
-        and not clause.has("never|no|not|don't")
+        and not (clause.has("never|no|not|don't") and not clause.has("always|but|only"))
     ):
         return [Wish(act="rule", name="place", place=place)]
     if clause.has("export|save|deliver") and standing:
@@ -85,7 +90,11 @@ def read_rule(clause: Clause) -> list[Wish] | None:
         return [Wish(act="rule", name="export", place=kind[1] if kind else "mp4")]
     if clause.has("ask|tell me|warn") and clause.has("buy|spend|money|cost|generate|shoot|paid|pay|before"):
         return [Wish(act="rule", name="ask first")]
-    if standing and not _orders(text):
+    if (
+        standing
+        and not _orders(text)
+        and clause.has(rf"{_TEXTS}|{SHOT}|{SOUND}|film|cut|it|everything|anything|fades?")
+    ):
         return [Wish(act="rule", name="said")]
     return None
 
@@ -108,7 +117,7 @@ def _case(clause: Clause) -> str:
         ")?(?:the )?(?:capitals|caps)|never (?:use|write) (?:capitals|caps|upper ?case)"
     ):
         return "any case"
-    if clause.has("(?:all )?(?:capitals|caps|upper ?case|capital letters|block letters)"):
+    if clause.has("(?:all[- ])?(?:capitals|caps|upper ?case|capital letters|block letters)|capitali[sz]e[ds]?"):
         return "upper"
     if clause.has("lower ?case|small letters"):
         return "lower"
@@ -116,7 +125,13 @@ def _case(clause: Clause) -> str:
 
 
 def _protected(clause: Clause) -> Wish | None:
-    text = clause.text
+    text = re.sub(r" (?:or|nor|and) (?:any|every|each|all|some|something|a bit) .*$", "", clause.text)
+    if clause.has("pictures?|images?|frame|bars") and fit_of(clause) and not re.search(r"\{[oi]", text):
+        return None  # how it is framed
+    if re.search(
+        r"\b(?:something|some|a bit|a little|parts?|a piece) (?:of|from) (?:the )?(?:every|each|all|others?|rest)", text
+    ):
+        return None
     if ("{q" in text and not clause.has("never|don't")) or re.search(SECONDS, text):
         return None
     if re.match(
@@ -136,7 +151,8 @@ def _protected(clause: Clause) -> Wish | None:
     )
     stays = re.search(
         r"\b(?:must|has to|should|needs to|shall|will)? ?(?:always )?(?:stays?|remains?|be kept)(?: (?:in|as "
-        r"(?:it|they) (?:is|are)|where it is|untouched|the same|unchanged|like that|in the film))?$",
+        r"(?:it|they) (?:is|are)|where it is|untouched|the same|unchanged|like that|in the film|whole|complete|"
+        r"uncut|in full|intact|entire|in one piece))?$",
         text,
     )
     keeps = re.match(
@@ -145,7 +161,7 @@ def _protected(clause: Clause) -> Wish | None:
         text,
     )
     if never or stays or (keeps and not clause.has("only|just|out|off|away")):
-        pieces = tuple(p for p in clause.pieces() if (p.pointed and not p.name) or p.kind in ("text", "sound"))
+        pieces = tuple(p for p in clause.pieces(text) if (p.pointed and not p.name) or p.kind in ("text", "sound"))
         if pieces and not re.search(r"\bat least|\bor\b", text):
             return Wish(act="rule", name="protect", pieces=pieces, words=clause.spoken())
     return None

@@ -8,22 +8,13 @@ from dataclasses import replace
 from rushes.agent.builtin.ask_text import place_of
 from rushes.agent.builtin.clauses import Clause
 from rushes.agent.builtin.pieces import SHOT, TEXT, Which
+from rushes.agent.builtin.rest import rest_is
 from rushes.agent.builtin.spans import Span
 from rushes.agent.builtin.verbs import FIRST
 from rushes.agent.builtin.wishes import Script, ToldText
 
 _NOUNS_TOO = frozenset(
     "title subtitle caption order sound film look start end cut text shot clip music voice play".split()
-)
-_REST = (
-    r"(?:and |but |otherwise |please )*(?:(?:touch|change|alter|edit|modify|move|cut|mend|add|remove|do) (?:nothing|"
-    r"not a "
-    r"thing|no other \w+)(?: else| more)?|(?:don't|do not) (?:touch|change|alter|do|edit) (?:anything|a thing|the "
-    r"rest|any)"
-    r"(?: \w+)*|leave (?:all |everything |the rest|what)[\w ,']*|(?:keep |let )?(?:everything|all|the rest|nothing|"
-    r"all the "
-    r"rest|the others?|whatever else) [\w ,']*|(?:touch|change) nothing \w+|nothing (?:else|more)[\w ,']*|as it is|"
-    r"else as it is|only that|no more)"
 )
 _MEANT = (
     r"on purpose|intended|intentional(?:ly)?|deliberate(?:ly)?|meant (?:to be|so|that way|like that|as)|supposed to|"
@@ -43,7 +34,7 @@ _FAULTS = {
 
 def is_rest(clause: Clause) -> bool:
     """ "Touch nothing else": an audit does so anyway."""
-    return re.fullmatch(_REST, clause.text) is not None
+    return rest_is(clause.text)
 
 
 def commands(clause: Clause) -> bool:
@@ -72,6 +63,8 @@ def quoted_texts(words: str) -> str:
 def read_script(clause: Clause) -> Script:
     """What a statement tells; empty where it tells nothing that can be checked."""
     text = clause.text
+    if re.search(r"\b(?:nothing|anything|what|all|whatever|everything)(?: that| which| else)* (?:is|was|are) ", text):
+        return Script()  # "touch nothing that is fine" speaks of no fault
     if clause.has(_MEANT):
         kinds = " ".join(names for names, words in _FAULTS.items() if clause.has(words))
         pieces = tuple(p for p in clause.pieces() if p.pointed and not p.it) or tuple(clause.pieces())[:1]

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from rushes.agent.builtin.clauses import Clause
-from rushes.agent.builtin.pieces import SHOT, Which
+from rushes.agent.builtin.pieces import SHOT, Which, counts_another
 from rushes.agent.builtin.verbs import orders
 from rushes.agent.builtin.wishes import Where, Wish
 
@@ -14,7 +14,7 @@ SECONDS = r"\{t([\d.]+)\+(\d+)\}"
 
 
 _GOES = (
-    r"(?:must|has to|have to|should|can|needs to|may|ought to) (?:go|be (?:removed|cut|deleted|dropped|"
+    r"(?:must|has to|have to|should|can|needs to|may|ought to) (?:go(?! \w)|be (?:removed|cut|deleted|dropped|"
     r"gone)|disappear|leave)|is (?:superfluous|too much|unnecessary|boring)|(?:isn't|is not|aren't) needed"
 )
 
@@ -70,6 +70,8 @@ def _remark(clause: Clause) -> Wish | None:
 
 def _goes(clause: Clause) -> Wish | None:
     text = clause.text
+    if counts_another(text):
+        return None
     verb = orders(text, "remove") or re.match(
         r"(?:no|without|don't (?:show|want|need|use)|i don't (?:want|need|like)|do not (?:show|use)|take .* "
         r"out|cut (?:the|its|out|away|from|everything|between|shots?|clips?|\{)|chop|trim (?:off|away|the "
@@ -81,8 +83,12 @@ def _goes(clause: Clause) -> Wish | None:
         rf")?(?:(start|beginning|front|end|back|tail)\b)?",
         text,
     )
-    if off and re.match(r"(?:take|shave|cut|trim|knock|chop|remove|drop)\b", text) and not re.search(r"\{m\d", text):
-        clips = tuple(p for p in clause.pieces(text[off.end() :]) if p.kind == "clip" and p.pointed)
+    if (
+        off
+        and re.match(r"(?:take|shave|cut|trim|knock|chop|remove|drop)\b", text)
+        and (off[3] or not re.search(r"\{m\d", text))
+    ):
+        clips = tuple(p for p in clause.pieces(text[off.end() :]) if (p.kind == "clip" or p.name) and p.pointed)
         if not clips and re.search(r"\bits\b|\b(?:of|from|off) (?:it|that)\b", text):
             clips = (Which(it=True),)
         if clips:
@@ -102,7 +108,7 @@ def _goes(clause: Clause) -> Wish | None:
         kept = tuple(p for p in clause.pieces(but[1]) if p.pointed)
         return Wish(act="keep", pieces=kept) if kept else None
     span = clause.span()
-    rest_has_time = re.search(r"\{t", text)
+    rest_has_time = re.search(r"\{t", text) or re.search(r"\b(?:from|between) \{n[^}]*\} (?:to|and|until) \{n", text)
     if orders(text, "split") and not text.startswith(("cut out", "chop out")):
         into = re.search(r"\b(?:to|into|down to|in (?:two|half|\{n2\}))\b", text)
         if (
@@ -154,7 +160,7 @@ def _goes(clause: Clause) -> Wish | None:
 def _speed(clause: Clause) -> Wish | None:
     text = clause.text
     if not clause.has(
-        r"speed|speeds|faster|slower|slow ?-?mo(?:tion)?|slow|slowed|accelerate|time ?-?lapse|half speed|"
+        r"speed|speeds|fast|faster|slower|slow ?-?mo(?:tion)?|slow|slowed|accelerate|time ?-?lapse|half speed|"
         r"double speed|normal speed"
     ):
         return None
@@ -321,6 +327,14 @@ def _length(clause: Clause) -> Wish | None:
     if seconds is None:
         share = 0.75 if clause.has("shorter") else 1.3
         return Wish(act="trim", pieces=pieces, value=share, name="share")
+    if not re.search(
+        r"\b(?:to|be|lasts?|runs?|takes?|is|at|for|only|exactly|most|than|of|just|about|maximum|max|limit|"
+        r"keep|hold|have|give)\b"
+        rf"[\w ]{{0,16}}{SECONDS}|{SECONDS} (?:long|each|only|max)|(?:it|that|shot|one|clip|each|"
+        rf"scene|\}}) {SECONDS}$|^{SECONDS}",
+        text,
+    ):
+        return None
     at_most = clause.has("at most|no longer than|not longer than|max|maximum|up to")
     return Wish(
         act="trim",

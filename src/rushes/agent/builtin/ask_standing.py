@@ -9,8 +9,11 @@ from rushes.agent.builtin.pieces import SHOT, TEXT
 from rushes.agent.builtin.wishes import Wish
 
 SECONDS = r"\{t([\d.]+)\+\d+\}"
-_TEXTS = rf"(?:{TEXT}|lettering|words|writing)"
+_TEXTS = (
+    rf"(?:{TEXT}|lettering|words|writing|(?:nothing|anything|whatever|what) (?:you|we|i) (?:write|set|put|show)\w*)"
+)
 _SHORT = (
+    rf"(?:shortest|minimum|least)\b[^{{]{{0,30}}?{SECONDS}|{SECONDS}(?: \w+){{0,4}} (?:minimum|least|shortest)|"
     rf"(?:shorter|less|briefer|under|below|for less)(?: time)?(?: than)? {SECONDS}|at least {SECONDS}|{SECONDS} (?:or "
     rf"(?:more|longer)|at (?:the )?(?:least|minimum))|(?:minimum|least)(?: \w+)? (?:of|is|for)? ?{SECONDS}|(?:not|"
     rf"never) "
@@ -43,6 +46,8 @@ def _ended(clause: Clause) -> Wish | None:
     about = clause.has(rf"{_TEXTS}|{SHOT}|fades?|music|sounds?|anything|film|loud|louder|capitals|lower ?case|rule")
     if not (over and allows and about) or re.search(r"\{[qt]|\b(?:touch|change|cut|remove|move|trim|edit)\b", text):
         return None
+    if any(which.pointed and not which.every and not which.it for which in clause.pieces()):
+        return None  # "I no longer need the second shot" speaks of the shot
     if clause.has("capitals|caps|upper ?case|lower ?case"):
         return Wish(act="rule", name="any case")
     return Wish(act="forget", text=clause.spoken(), name="rule")
@@ -53,10 +58,13 @@ def _least(clause: Clause) -> Wish | None:
     if found is None or not clause.has(_TEXTS) or "{q" in clause.text:
         return None
     if re.search(r"\b(?:shorter|less|briefer|under|below)\b", found[0]) and not clause.has(
-        r"no|never|not|mustn't|don't|nothing|none"
+        r"no|never|not|mustn't|don't|nothing|none|if|whenever|when"
     ):
         return None
-    if not clause.has(rf"no|never|every|each|all|always|any|(?:{TEXT})s\b|texts|titles|subtitles|captions"):
+    if not clause.has(
+        rf"no|never|every|each|all|always|any|whenever|nothing|don't|least|minimum|shortest|an? (?:{TEXT})|"
+        rf"(?:{TEXT})s\b|texts|titles|subtitles|captions"
+    ):
         return None
     return Wish(act="rule", name="least_text_seconds", value=float(next(g for g in found.groups() if g)))
 

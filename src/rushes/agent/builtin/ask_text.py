@@ -58,7 +58,7 @@ def read_lines(words: str) -> Wish | None:
             found.append((text, Span(start=_clock(match[1]), end=_clock(match[2]))))
         elif line.strip():
             others += 1
-    if not found or others > 1:
+    if not found or others > 1 or (len(found) == 1 and not re.search(r"-->|\bsubtitles?\b", words, re.I)):
         return None
     return Wish(act="subtitles", words=" ".join(words.split())[:80], lines=tuple(found))
 
@@ -160,8 +160,9 @@ def _gone(clause: Clause) -> Wish | None:
         r"(?:take|remove|hide|clear) (?:it|that|them|the text) (?:away |off |down |again )+(?:at|by|from|after) \{t|"
         r"(?:it|that|the text|they) (?:is |must be |should be |has to be |goes |disappears |vanishes |ends |stays |"
         r"shall "
-        r"be )(?:gone |away |off |out |over |there )?(?:again )?(?:at|by|from|after|until) \{t|"
-        r"(?:at |from |by )?\{t[^}]*\}(?: on)? (?:(?:it|that|the text) )?(?:is|must be|should be|it is|has to be) "
+        r"be )(?:(?:gone |away |off |out |over )?(?:again )?(?:at|by|from|after|until)|there until) "
+        r"\{t(?![^}]*\} (?:to|until|and) \{t)|"
+        r"(?:at |from |by )?\{t[^}]*\}(?: on)? (?:(?:it|that|the text) )?(?:is|it's|must be|should be|it is|has to be) "
         r"(?:free|clear|gone|off|away)",
         clause.text,
     ):
@@ -200,17 +201,32 @@ def _each(text: str) -> list[str]:
     if text.count("{q") < 2:
         return [text]
     when = r"(?:(?:at|from|between|in|during|over|for|on|after)\b[^{}]*(?:\{[tno][^}]*\}[^{}]*)*)?"
-    return re.split(rf"(?:,| and| then|;)+ (?={when}\{{q\d+\}})", text)
+    named = r"(?:(?:the|an?|another|finally|also) )?(?:[a-z]+ ){0,2}?"
+    parts = re.split(rf"(?:,| and| then|;)+ (?={when}{named}\{{q\d+\}})", text)
+    found: list[str] = []
+    for part in parts:
+        if found and ("{q" not in part or "{q" not in found[-1]):
+            found[-1] += f", {part}"
+        else:
+            found.append(part)
+    return found
 
 
 def _shown(part: Clause, whole: Clause) -> Wish:
     span = part.span()
-    place = place_of(re.sub(r"\b(?:until|when|while) the title\b", "", part.text)) or place_of(whole.text)
+    place = place_of(re.sub(r"\b(?:until|when|while) the title\b", "", part.text))
+    place = place or (
+        "" if part.text.count("{q") < whole.text.count("{q") and _own_places(whole) else place_of(whole.text)
+    )
     if span is None and re.match(r"(?:start|begin|open)\b", whole.text):
         span = Span(start=Time())
     if span is None and re.match(r"(?:end|close|finish)\b", whole.text):
         span = Span(at_end=True)
     return Wish(act="text", text=part.quotes()[0], span=span, place=place, words=part.spoken())
+
+
+def _own_places(whole: Clause) -> bool:
+    return len([part for part in _each(whole.text) if place_of(part)]) > 0 and place_of(_each(whole.text)[-1]) != ""
 
 
 def _texts(clause: Clause, text: str | None = None) -> tuple[Which, ...]:
@@ -237,7 +253,9 @@ def _renamed(clause: Clause) -> Wish | None:
         r"\{q(\d+)\},?(?: and)? (?:instead of|not|rather than|in place of)[^{]{0,16} ?\{q(\d+)\}", text
     ):
         old, new = clause.marked.quotes[int(match[2])], clause.marked.quotes[int(match[1])]
-    elif match := re.search(r"\bnot \{q(\d+)\},? (?:but )?\{q(\d+)\}", text):
+    elif match := re.search(
+        r"\bnot \{q(\d+)\}(?: any ?more| any longer)?,?(?: [-–—])? (?:but |it's |it is )?\{q(\d+)\}", text
+    ):
         old, new = clause.marked.quotes[int(match[1])], clause.marked.quotes[int(match[2])]
     else:
         old = new = ""
@@ -247,7 +265,7 @@ def _renamed(clause: Clause) -> Wish | None:
         return None
     says = re.match(
         rf"(?:let |have |make )?(?:the |my |our )?(?P<what>(?:\{{o-?\d+\}} )?(?:[\w-]+ )?(?:{TEXT})(?: "
-        r"\{o-?\d+\})?|it|that)(?: text)? (?:(?:should|must|shall|has to|needs to|ought to) (?:now )?(?:say|"
+        r"\{o-?\d+\})?|it|that)(?: text)? (?:(?:now )?(?:should|must|shall|has to|needs to|ought to) (?:now )?(?:say|"
         r"read|be|state|show)|says?|reads?|to (?:say|read)) (?:just |only )?\{q",
         text,
     )
@@ -294,7 +312,10 @@ def _retimed(clause: Clause) -> Wish | None:
         )
     named = [w for w in pieces if w.kind == "text" or w.quote]
     if not named and re.match(
-        r"(?:move|shift|push|put|show|display|bring|keep|hold|leave|let|have) (?:it|that)\b", text
+        r"(?:move|shift|push|put|show|display|bring|keep|hold|leave|let|have) (?:it|that)\b|(?:it|that) "
+        r"(?:should|must|has to|needs to) "
+        r"(?:be|stand|show|come|go|be shown)\b(?=.*\{t[^}]*\}.*\{t)",
+        text,
     ):
         named = [w for w in pieces if w.it]  # a time is nothing that a shot can be moved to
     if not named:

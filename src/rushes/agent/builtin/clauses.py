@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 
 from rushes.agent.builtin.marks import BRACES_BACK, ORDINALS, Marked, mark
 from rushes.agent.builtin.pieces import Which, read_whiches
+from rushes.agent.builtin.plainly import plainly
+from rushes.agent.builtin.rest import rest_is
 from rushes.agent.builtin.spans import Span, read_span
 from rushes.agent.builtin.verbs import FIRST, mended
 
@@ -17,18 +19,21 @@ _POLITE = (
     r"after that|again|maybe|perhaps)\b,? ?|"
     r"(?:can|could|would|will) you (?:please |also |kindly )?|(?:i|we)(?:'d| would| also)* (?:like|want|"
     r"love|prefer|need)(?: it if)?(?: for)?(?: you)? to (?:have )?|"
-    r"(?:let's|let us) |(?:i|we) want you to |(?:i|we)(?:'d| would)? (?:like|want|need|prefer) (?=(?:the|"
+    r"(?:let's|let us) |(?:i|we) want you to |(?:i|we)(?:(?:'d| would) (?:like|love|prefer)| want| need| "
+    r"prefer) (?=(?:the|"
     r"it|all|every|each|shot|clip|this)\b)|you (?:should|must|need to|have to) (?:also )?|"
     r"(?:we|i) (?:should|need to|must|have to) |it would be (?:nice|good|great|better) (?:to|if you)? ?|"
     r"go ahead and |be sure to |"
     r"make sure (?:that )?|try to |feel free to |and )"
 )
 _CORRECTS = (
-    r"^(?:(?:no|nope|not quite|wait|actually|sorry|oops|i meant|i mean|hold on|on second thoughts?|"
-    r"correction|scratch that|rather|"
+    r"^(?:(?:no|nope|not quite|wait(?! (?:a|for|until|\{t))|actually|sorry|oops|i meant|i mean|hold on(?! "
+    r"(?:a|for|\{t))|on second thoughts?|"
+    r"correction(?! (?:on|about|to|for))|scratch that|rather|"
     r"oh|hmm+|not (?:the |a |that )?[\w{}:-]+(?: (?:shot|one|clip|title|text))?,? but|not (?:the |a |that "
     r")?[\w{}:-]+(?: (?:shot|one|clip|title|text))?(?=,)|not (?:at|from|in|for|on|to|after|before) "
-    r"[^,]*(?=,)|my mistake|i was wrong|i changed my mind|changed my mind|make that|better|instead)(?:\b|"
+    r"[^,]*(?=,)|my mistake(?! with| about)|i was wrong(?! about| with)|i changed my mind(?! about)|"
+    r"changed my mind(?! about)|make that|better|instead(?! of))(?:\b|"
     r"(?<=\}))[,:.!]? ?(?:i meant |i mean |rather |better )?)"
 )
 
@@ -37,6 +42,11 @@ _GONE = (
     r"(?:take|remove|hide|fade|drop|lose|clear|delete|let|end|stop|leave|go|disappear|vanish)(?: (?:it|that|"
     r"them|the text))?(?: be| go)?"
     r"(?: away| off| out| down| gone)?(?: again)? (?:at|by|after|from|on) \{t"
+)
+_TO_BE_SEEN = (
+    r"^(?:i|we|people|one|you|(?:the )?(?:audience|viewers?))(?:'d| would| should| must)?(?: want| like| "
+    r"love| need| have)?(?: to)?"
+    r"(?: be able to)? (?:see|read) (?=.*\{q|.*\b(?:title|text|subtitle|lowerthird|caption)\b)(?=.*\{[tn])"
 )
 _ASKED = r"\b(?:please|pls|(?:can|could|would|will) you|want|like|need|love|prefer|should|must|have to|let's)\b"
 
@@ -93,12 +103,18 @@ def read_clauses(words: str) -> list[Clause]:
     marked = mark(words)
     found: list[Clause] = []
     for sentence in re.split(r"(?<=[.!?;])\s+|\s\.\s|[.!?;]+$", marked.text):
-        corrects = False
-        for part in _parts(sentence.strip(" .!?;,")):
+        sentence = _without_tail(sentence.strip(" .!?;,"))
+        whole, corrects = _bare(sentence)
+        plain = plainly(whole)
+        if plain == whole:
+            plain, corrects = sentence, False
+        for part in _topic_first(plain):
             text, correction = _bare(part)
             corrects = corrects or correction
+            text = _without_tail(text)
             if text:
                 asked = re.search(_ASKED, part.removesuffix(text)) is not None
+                text = plainly(text)
                 found.append(Clause(text=text, marked=marked, corrects=corrects, asked=asked))
                 corrects = False
             else:
@@ -108,13 +124,47 @@ def read_clauses(words: str) -> list[Clause]:
     return found
 
 
+def _topic_first(sentence: str) -> list[str]:
+    """ "About the title: it has to be later" and "the title from before: drop it" are two clauses."""
+    topic = re.match(
+        r"(?:about|as for|as to|regarding|concerning|on|forget what i said about) (?:the|that|this|my|our|"
+        r"\{q)[^,:]*(?=[,:] )",
+        sentence,
+    )
+    topic = topic or re.match(r"(?:the|that|this|my|our) (?:[\w-]+ ){0,4}?[\w-]+(?:, \{q\d+\})?(?=: (?!\{q))", sentence)
+    if topic is None:
+        return _parts(sentence)
+    return [topic[0], *_parts(sentence[topic.end() + 2 :])]
+
+
+def _ordered(match: re.Match[str]) -> str:
+    """ "Would you mind removing" -> "remove"."""
+    stem = match[1]
+    return next((verb for verb in (stem, f"{stem}e", stem[:-1]) if verb in FIRST), stem)
+
+
+def _without_tail(text: str) -> str:
+    """Without what is only said of the rest behind a comma: "..., the others stay as they are"."""
+    ends = [match.start() for match in re.finditer(r", | and | while |,? (?=so that (?:nothing|the|every))", text)]
+    for end in reversed(ends):
+        tail = re.sub(r"^(?:, |,? and |,? while |,? )", "", text[end:])
+        if not rest_is(tail):
+            break
+        text = text[:end]
+    return text
+
+
 def _bare(part: str) -> tuple[str, bool]:
     """Without politeness and signs of correction, spelled right; whether it corrects."""
     text, corrects = part.strip(" ,.!?;:-"), False
+    text = re.sub(r"^(?:please )?(?:would|do) you mind (\w+)ing\b", _ordered, text)
+    text = re.sub(r",? (?:however|though|by the way),?(?= |$)", "", text)
+    text = re.sub(_TO_BE_SEEN, "show ", text)
     while True:
         shorter = re.sub(_POLITE, "", text, count=1)
         if (match := re.match(_CORRECTS, shorter)) and not re.match(
-            r"no (?:more|music|bars|borders|crop|cropping|fades|fade|crossfade|text|title|sub|longer|cut|black|one|"
+            r"no (?:(?:\w+ )?(?:shot|title|text|caption|subtitle|name|lowerthird|words|card)s?\b|more|music|bars|"
+            r"borders|crop|cropping|fades|fade|crossfade|text|title|sub|longer|cut|black|one|"
             r"sound|voice|narr|[\w]+ "
             r"(?:please|any))|better |rather than",
             shorter,
@@ -127,11 +177,24 @@ def _bare(part: str) -> tuple[str, bool]:
     if re.search(r"(?:^|[, ])instead(?: please)?$", text):
         text, corrects = re.sub(r",? ?\binstead(?: please)?$", "", text), True
     text = re.sub(
-        r",? ?\b(?:please|thanks|thank you|too|as well|okay|ok|now|for me|if you can|if possible|will you|would you)$",
+        r",? ?\b(?:please|thanks|thank you|too|as well|okay|ok|now|after all|once more|for me|if you can|if "
+        r"possible|will you|would you)$",
         "",
         text,
     )
     return mended(text.strip(" ,")), corrects
+
+
+_REASON = (  # what is only said of the order before it, or leads up to the one behind it
+    r",? (?:and |but |so |because |since |as )?(?=(?:we|i|they|he|she) (?!want|need|would|should|must|"
+    r"wish|asked|told|said|gave|handed|sent|"
+    r"upload|see|have handed)[a-z']+)(?<=, )|,? so (?=(?:that|this|the|it) )|, (?:and |but )?(?=\{m\d+\} "
+    r"(?:takes?|comes?|goes|replaces)\b)"
+)
+_HAPPENS = (
+    r"\b(?:somebody|someone|nothing|something|there|it|he|she|they|we|i|an? \w+|the \w+) (?:\w+s|is|are|"
+    r"was|were|\w+ed)\b"
+)
 
 
 def _parts(sentence: str) -> list[str]:
@@ -153,13 +216,17 @@ def _parts(sentence: str) -> list[str]:
         r"(?:shots?|scene|clip)\b(?! with))(?<!\bno\b)"
     )
     pieces = re.split(
-        rf"(?:,? and then|,? then|,? but|,? and also|,? and|,|:(?= )) (?={starts}|(?:the|its?) [\w{{}}\-]+(?: "
-        r"[\w]+)? (?:louder|quieter|softer|faster|slower|longer|shorter|must go|has to go|should|must|"
-        r"needs)\b|no music|without |(?:the )?\{o-?\d+\}(?: one| shot| clip)? (?:to|by) \{t)",
+        rf"(?:,? and then|,? then|,? but|,? and also|,? and|,? so|,|:(?= )) (?={starts}|(?:(?:the|its?) [\w{{}}\-]+(?: "
+        r"[\w]+)?|it) (?:louder|quieter|softer|faster|slower|longer|shorter|must go|has to|should|must|"
+        r"needs|stays?|remains?)\b|no music|without |(?:the )?\{o-?\d+\}(?: one| shot| clip)? (?:to|by) \{t)",
         sentence,
     )
+    pieces = [told for piece in pieces for told in re.split(_REASON, piece)]
     merged: list[str] = []
     for piece in pieces:
+        if merged and "{q" in merged[-1] and re.match(r"(?:start|end|begin|stop)s?:? (?:at |frame )?\{t", piece):
+            merged[-1] += f", {piece}"
+            continue
         again = merged and re.match(r"(?:the )?(\{o-?\d+\})(?: one| shot| clip)? (?=(?:to|by) \{t)", piece)
         if again:  # "trim the first shot to 2 s and the second to 3 s"
             merged.append(f"{merged[-1].split()[0]} the {again[1]} shot {piece[again.end() :]}")
@@ -171,10 +238,13 @@ def _parts(sentence: str) -> list[str]:
             merged[-1] += f" and {piece}"
             continue
         leading = merged and (
-            re.fullmatch(
-                r"(?:in|at|from|during|for|between|over|after|on|when|while|starting|until|throughout|before|right|"
-                r"exactly)\b[^,]*",
-                merged[-1],
+            (
+                not re.search(_HAPPENS, merged[-1])
+                and re.fullmatch(
+                    r"(?:in|at|from|during|for|between|over|after|on|when|while|starting|until|throughout|before|right|"
+                    r"exactly|behind|instead|where)\b[^,]*(?:, (?:for|until|to|lasting|till) [^,]*)?",
+                    merged[-1],
+                )
             )
             or re.fullmatch(r"(?:please )?[a-z]+", merged[-1])
         )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from rushes.agent.brief import BriefError, read_brief
-from rushes.agent.builtin.answers import Seen, names_there
+from rushes.agent.builtin.answers import Seen, find, names_there
 from rushes.agent.builtin.hands import Asked, Trouble
 from rushes.agent.builtin.job import Job
 from rushes.agent.builtin.pieces import Which
@@ -96,7 +97,15 @@ def split(job: Job) -> None:
 
 def move(job: Job) -> None:
     film, wish = job.see(), job.wish
-    clip = job.clip(wish.pieces[0])
+    try:
+        clip = job.clip(wish.pieces[0])
+    except Trouble:  # it may be a file that is not in the film yet
+        thing = wish.pieces[0].thing
+        if not thing or not any(thing in name.casefold() for name in job.materials()):
+            raise
+        job.hands.errors.clear()
+        insert(job)
+        return
     order = [other.id for other in film.clips if other.id != clip.id]
     now = [other.id for other in film.clips].index(clip.id)
     if wish.where == "first":
@@ -140,6 +149,10 @@ def reorder(job: Job) -> None:
     if wish.name == "reverse":
         arrange(job, order[::-1])
         return
+    missing = [which.name for which in wish.pieces if which.name and not find(which, film, {})]
+    if missing:
+        job.hands.all([("open", {"material": name}) for name in missing])
+        order = [clip.id for clip in job.see().clips]
     first = [clip.id for clip in job.pieces(*wish.pieces, many=False)]
     arrange(job, first + [id for id in order if id not in first])
 
@@ -217,6 +230,10 @@ def insert(job: Job) -> None:
         job.hands.all([("open", {"material": name}) for name in names])
         return
     film = job.see()
+    if wish.span is None and len(names) == 1 and find(Which(kind="clip", name=names[0]), film, {}):
+        job.wish = replace(wish, act="move", pieces=(Which(kind="clip", name=names[0]),))
+        move(job)  # it is in the film already
+        return
     after: str | None = None
     if wish.where == "first":
         after = "first"
@@ -240,7 +257,8 @@ def _given(job: Job) -> list[str]:
     names: list[str] = []
     for which in job.wish.pieces:
         if which.name:
-            names.append(which.name)
+            if which != job.wish.beside:
+                names.append(which.name)
             continue
         found = [name for name in job.materials() if which.thing in name.casefold()]
         job.hands.errors.clear()
@@ -319,7 +337,7 @@ def fit(job: Job) -> None:
     keep: dict[str, Any] = {}
     if job.hands.takes("fit_length", "keep"):
         kept = job.pieces(*wish.pieces, many=False) if wish.pieces else []
-        kept += [piece for piece in film.clips if job.protected(piece) and piece not in kept]
+        kept += [piece for piece in film.pieces if job.protected(piece) and piece not in kept]
         keep = {"keep": [piece.id for piece in kept]} if kept else {}
     done = job.hands.call("fit_length", seconds=seconds, **keep)
     missing = re.search(r"about (\d+) new shots? of ([\d.]+) s", done.answer)

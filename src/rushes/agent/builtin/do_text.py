@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import Any
 
 from rushes.agent.builtin.answers import Seen, same_words
@@ -11,6 +13,8 @@ from rushes.agent.builtin.pieces import Which
 from rushes.agent.builtin.spans import USUAL
 from rushes.agent.builtin.wishes import Rules
 
+_NEW = re.compile(r"\b(?:put|add|set|insert|write|another|again|also|new|second|once more|place|type|print)\b")
+_THE = re.compile(r"\bthe (?:first |last )?(?:title|subtitle|lower ?third|caption|headline)\b")
 LEAST = 0.2  # seconds of a text
 
 
@@ -31,6 +35,18 @@ def put(job: Job) -> None:
         if same_words(piece.words, text) and same and (piece.place == place or not wish.place):
             job.tell(f"{text!r} stands there already")
             return
+    there = [piece for piece in film.of("text") if same_words(piece.words, text)]
+    if len(there) == 1 and wish.span is None and not _NEW.search(wish.words):
+        job.tell(f"{text!r} stands there already")
+        return
+    if len(there) == 1 and wish.span is not None and not _NEW.search(wish.words):  # it is to show at another time
+        job.wish = replace(wish, act="retext", text="", pieces=(Which(kind="text", id=there[0].id),))
+        change(job)
+        return
+    named = [piece for piece in film.of("text") if piece.place == (wish.place or "title")]
+    if wish.span is None and len(named) == 1 and _THE.search(wish.words):  # "the title is 'B'"
+        job.hands.call("retext", id=named[0].id, text=text)
+        return
     job.hands.call("text", text=text, start=start, end=end, place=place)
     if wish.span is not None and wish.span.length is not None and wish.span.end is None:
         asked = wish.span.length.at(film.fps)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
-from rushes.agent.builtin.answers import FilmSeen, Seen, find, names_there, read_timeline, same_words
+from rushes.agent.builtin.answers import FilmSeen, Seen, find, names_there, read_timeline, same_words, shows
 from rushes.agent.builtin.hands import Done, Hands, Trouble, Turn
 from rushes.agent.builtin.pieces import Which
 from rushes.agent.builtin.requests import read_wishes
@@ -77,6 +77,8 @@ class Job:
             pieces = find(which, self.film, self._about, self.spoken_of(which))
             if not pieces and which.thing and self._look_at_clips():
                 pieces = find(which, self.film, self._about)
+            if not pieces and which.thing:
+                pieces = [p for p in self.film.of("text") if shows(which.thing, p.words)]
             if not pieces and which.thing and which.kind in ("text", "any"):
                 pieces = self.asked_text(which.thing, first=which.number == 1)
             if not pieces:

@@ -32,7 +32,7 @@ UNITS = {  # seconds
 ASPECTS = "16:9 9:16 1:1 4:3 3:4 4:5 5:4 21:9 2:1 3:2 2:3 2.39:1 2.35:1 1.85:1".split()
 ACRONYMS = frozenset(
     "MP4 MOV OTIO SRT EDL LUFS DB BPM FPS HD UHD OK TV AI I A WAV MP3 PNG JPG CTA VO SMS ID IDS PLEASE "
-    "NOT NO NEVER".split()
+    "NOT NO NEVER ALWAYS ALL CAPS CAPITALS UPPERCASE EVERY".split()
 )
 FILES = (
     "mp4|mov|mkv|webm|avi|m4v|png|jpe?g|gif|webp|bmp|wav|mp3|ogg|opus|flac|m4a|aac|otio|srt|edl|txt|md|html?|json|csv"
@@ -50,7 +50,11 @@ _SAYING = (
     r"\b(saying|that says|which says|that reads|reading|titled|entitled|with the (?:words|text|title)|"
     r"(?:title|text|caption|subtitle|words|slogan)\s*:|(?:the )?words)\s+"
     r"(?!\{q|at\b|from\b|for\b|to\b|should\b|is\b|are\b|on\b|in\b|of\b|as\b|and\b|or\b|"
-    r"that\b|which\b|were\b|stands?\b|must\b|will\b|too\b|with\b|until\b|may\b|always\b|never\b|again\b)([^{]+?)"
+    r"that\b|which\b|were\b|stands?\b|must\b|will\b|too\b|with\b|until\b|may\b|always\b|never\b|again\b|"
+    r"it\b|that's\b|put\b|"
+    r"please\b|i (?:want|need|would|'d)|i'd\b|we\b|make\b|let\b|take\b|change\b|move\b|remove\b|drop\b|"
+    r"delete\b|show\b|use\b|set\b|"
+    r"no (?:title|text|more|longer)|not\b|now\b|first\b|last\b|begins?\b|ends?\b)([^{]+?)"
     r"(?=$|[.;,!?](?:\s|$)|\s+(?:at|from|for|between|during|in the|on the|over the|as a|as the|until|starting)\s)"
 )
 _BRACES, BRACES_BACK = str.maketrans("{}", "\ue000\ue001"), str.maketrans("\ue000\ue001", "{}")
@@ -151,7 +155,10 @@ def _sizes(text: str) -> str:
     text = re.sub(
         r"\b(2160|1440|1080|720|480|360)p\b", lambda m: f"{{r{round(int(m[1]) * 16 / 9 / 2) * 2}x{m[1]}}}", text
     )
-    pairs = "|".join(re.escape(pair).replace(":", r"\s*[:x×/]\s*") for pair in ASPECTS)
+    pairs = "|".join(
+        re.escape(pair).replace(":", r"(?:\s*[:x×/]\s*| by | to (?=\d+ ?(?:format|aspect|ratio|frame)))")
+        for pair in ASPECTS
+    )
     return re.sub(
         rf"(?<!at )(?<!from )(?<!between )(?<![\w:.])({pairs})(?![\w:])",
         lambda m: f"{{a{re.sub(r'[^0-9.]+', ':', m[1])}}}",
@@ -237,6 +244,10 @@ def _sum(words: list[str]) -> int:
 
 
 def _ordinals(text: str) -> str:
+    text = re.sub(rf"\bopening (?={SHOT_NOUNS})", "first ", text)
+    text = re.sub(
+        r"(?<![\w-] )\bnumber (\d+)\b(?= (?:has|must|should|is|goes|can|needs|and|to)\b|$|[,.])", r"shot {o\1}", text
+    )
     after = rf"(?=[- ](?:{SHOT_NOUNS}|{TEXT_NOUNS}|{SOUND_NOUNS})s?\b)"
     text = re.sub(r"\b(?:second|2nd)[- ](?:to[- ])?last\b|\bpenultimate\b|\blast but one\b", "{o-2}", text)
     text = re.sub(r"\bthird[- ](?:to[- ])?last\b|\blast but two\b", "{o-3}", text)
@@ -269,8 +280,13 @@ def _measures(text: str) -> str:
     text = re.sub(rf"(?<![\w{{}}])[x×]\s*({_NUMBER})\b", lambda m: f"{{x{_value(m[1]):g}}}", text)
     # "from second 1 to second 3": the unit stands before the number.
     text = re.sub(
-        rf"\b(from|at|to|until|till|in|and|after|before|with|starting|between) (?:the )?second ({_NUMBER})\b",
+        rf"\b(from|at|to|until|till|in|and|after|before|with|starting|between) (?:the |its )?second ({_NUMBER})\b",
         lambda m: f"{m[1]} {_time(_value(m[2]))}",
+        text,
+    )
+    text = re.sub(
+        rf"\b(from |between |)(?:the )?seconds ({_NUMBER}) (to|and|until|till|through) ({_NUMBER})(?![\w.])",
+        lambda m: f"{m[1] or 'from '}{_time(_value(m[2]))} {m[3]} {_time(_value(m[4]))}",
         text,
     )
     # A range has its unit once: "from 3 to 5 s".
@@ -286,6 +302,9 @@ def _measures(text: str) -> str:
     )
     text = re.sub(r"\bframe\s*(?:number |no\.? ?|#)?(\d+)\b", lambda m: _time(0, int(m[1])), text)
     text = re.sub(r"\{o(\d+)\} frame\b", lambda m: _time(0, int(m[1])), text)
+    text = re.sub(
+        rf"(?<![\w{{.:])({_NUMBER}) (more|extra|further|additional) ((?:{_UNIT}|frames?)\b)", r"\1 \3 more", text
+    )
     text = re.sub(r"(?<![\w{.:])(\d+)[\s-]*frames?\b", lambda m: _time(0, int(m[1])), text)
     text = re.sub(rf"(?<![\w{{.:+])({_NUMBER})[\s-]*({_UNIT})\b", lambda m: _time(_value(m[1]) * UNITS[m[2]]), text)
     text = re.sub(r"\ba (minute)\b", _time(60), text)

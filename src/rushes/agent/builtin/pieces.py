@@ -232,9 +232,22 @@ def shots_by_name(text: str) -> str:
             return match[0]
         return f"{match['link']} the {word} shot"
 
+    text = re.sub(
+        r"^(?P<link>)(?:the|my|our|that) (?P<word>[a-z][a-z-]+)(?= (?:is|are|needs?|comes?|should|must|has to|"
+        r"goes|drags|looks|"
+        r"sounds|feels|begins|starts|ends|stands|belongs|could|can)\b)",
+        named,
+        text,
+    ).strip()
     return re.sub(
         rf"(?<![\w{{])(?P<link>{_LINKS})(?: the| my| our)? (?P<word>[a-z][a-z-]+)(?![\w-])(?! {_NOUNS}\b)", named, text
     )
+
+
+def counts_another(text: str) -> bool:
+    """Whether it is something else that is counted: "the last bus is gone" is no order."""
+    other = re.fullmatch(r"remove (?:the )?\{o-?\d+\} ([a-z]+)", text)
+    return other is not None and re.fullmatch(rf"{_NOUNS}|one", other[1]) is None
 
 
 def seen(words: str) -> str:

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
 
-from rushes.agent.builtin.ask_beats import read_beats
+from rushes.agent.builtin.ask_beats import read_beats, read_row
 from rushes.agent.builtin.ask_film import aspect_of, read_film, read_make, read_settings
-from rushes.agent.builtin.ask_lookup import TELLS, asked_thing, read_lookup
+from rushes.agent.builtin.ask_gist import read_gist
+from rushes.agent.builtin.ask_lookup import read_lookup
 from rushes.agent.builtin.ask_new import read_given, read_new
 from rushes.agent.builtin.ask_order import read_exchange, read_order
 from rushes.agent.builtin.ask_rule import read_rule
@@ -17,14 +18,16 @@ from rushes.agent.builtin.ask_script import commands, is_rest, quoted_texts, rea
 from rushes.agent.builtin.ask_shots import read_going, read_shots
 from rushes.agent.builtin.ask_sound import read_sound
 from rushes.agent.builtin.ask_standing import read_standing
-from rushes.agent.builtin.ask_talk import is_talk, read_about, read_talk
+from rushes.agent.builtin.ask_talk import declares, is_talk, read_about, read_talk, spoken_of
 from rushes.agent.builtin.ask_text import place_of, read_blocks, read_lines, read_text
 from rushes.agent.builtin.clauses import Clause, read_clauses
-from rushes.agent.builtin.pieces import shots_by_name
+from rushes.agent.builtin.joining import joined_to, meaning
+from rushes.agent.builtin.pieces import SHOT, SOUND, TEXT, shots_by_name
 from rushes.agent.builtin.wishes import Script, Wish
 from rushes.agent.words import COLORS
 
 READERS: tuple[Callable[[Clause], list[Wish] | None], ...] = (
+    read_given,
     read_talk,
     read_lookup,
     read_about,
@@ -35,12 +38,14 @@ READERS: tuple[Callable[[Clause], list[Wish] | None], ...] = (
     read_sound,
     read_going,
     read_exchange,
-    read_given,
     read_shots,
     read_order,
     read_new,
 )
 
+_ALWAYS = re.compile(r"\b(?:always|never|ever|from now on|whatever|at all times)\b")
+_ABOUT_US = re.compile(r"\b(?:i|me|you|we|us|budget|buy|spend|cents?|money|please|tell|warn|say so|enough)\b")
+_BEFORE_STORY = frozenset(("talk", "thanks", "rule", "unknown"))
 _STORY = frozenset(("unknown", "talk", "recolor", "instead", "keep", "measure", "look", "move"))  # behind "make a film"
 
 
@@ -56,6 +61,8 @@ def read_wishes(words: str) -> tuple[Wish, ...]:
         return (lines,)
     if (beats := read_beats(words)) is not None:
         return (beats[0], *(wish for wish in _wishes(beats[1]) if wish.act != "talk"))
+    if (row := read_row(words)) is not None:
+        return (row,)
     found = _wishes(words)
     return _audited(words) if any(wish.act == "audit" for wish in found) else found
 
@@ -85,85 +92,65 @@ def _wishes(words: str) -> tuple[Wish, ...]:
     make: Wish | None = None
     story: list[str] = []
     for clause in read_clauses(words):
-        if make is None and not found and (make := read_make(clause)) is not None:
+        if (
+            make is None
+            and all(wish.act in _BEFORE_STORY for wish in found)
+            and (make := read_make(clause)) is not None
+        ):
             continue
         if make is not None and (more := read_settings(clause)) is not None:
             make = replace(
                 make, **{n: v for n in ("value", "shots", "name", "size", "text") if (v := getattr(more, n))}
             )
             continue
-        wishes = [_with_topic(wish, found) for wish in _read(clause)]
+        wishes = [meaning(wish, found, clause) for wish in _read(clause)]
         if make is not None and wishes[0].act in _STORY:
-            story.append(clause.spoken())  # what happens in the film
+            if not _ABOUT_US.search(clause.text):
+                story.append(clause.spoken())  # what happens in the film
             continue
-        if found and (merged := _merged(found, wishes)):
-            found[-len(merged) :] = merged
+        if found and (joined := joined_to(found, wishes, clause)) is not None:
+            found = joined
             continue
-        if found and ((found[-1].remark and wishes[0].act != "unknown") or found[-1].act == wishes[0].act == "audit"):
+        if found and (
+            (found[-1].remark and found[-1].act not in ("unknown", "talk") and wishes[0].act not in ("unknown", "talk"))
+            or found[-1].act == wishes[0].act == "audit"
+        ):
             found.pop()  # the order behind the remark says it all
         found += wishes
     if make is not None:
         made = _with_settings(make, found)
         told = ". ".join(part for part in (make.words, *story) if part)
+        told = re.sub(r"(?:the|it) [^:.]*\b(?:same|throughout|every shot|each shot)\b[^:.]*: ", "", told)
         idle = ("fit", "make", "thanks", "talk")  # said of the film that is made
         return (
             replace(made, words=told),
             *(wish for wish in found if wish.act not in idle),
         )
-    if any(wish.act == "rule" and wish.name == "protect" for wish in found):  # "keep the owl whole and cut it to 8 s"
-        found = [replace(wish, name="") if wish.act == "fit" else wish for wish in found]
-    return tuple(found)
+    return tuple(_tidied(_kept_whole(found)))
 
 
-def _merged(found: list[Wish], wishes: list[Wish]) -> list[Wish]:
-    """The last wish with what a further clause only adds to it: how it is framed, when a text goes; empty for more."""
-    last, wish = found[-1], wishes[0]
-    if len(wishes) > 1 or wish.instead:
-        return []
-    if last.act == wish.act == "frame" and wish.place and not wish.name and wish.size is None:
-        return [replace(last, place=wish.place)]
-    if (
-        last.act == "lookup"
-        and wish.act in ("text", "retext", "lookup", "unknown")
-        and (not last.span or not wish.span)
-    ):
-        if wish.act == "lookup" and wish.name != last.name and wish.name:
-            return []
-        return [
-            replace(
-                last,
-                text=wish.text or last.text,
-                span=wish.span or last.span,
-                place=wish.place or last.place,
-                topic=last.topic or wish.topic or asked_thing(wish.words),
-            )
-        ]
-    asks = re.search(rf"\b(?:{TELLS})\b", last.words) if last.act == "talk" else None  # "what's the weather? Show it"
-    if asks and wish.act in ("text", "retext") and not wish.text and wish.span is not None:
-        return [Wish(act="lookup", words=last.words, topic=asks[0], span=wish.span, place=wish.place)]
-    only_end = wish.act == "retext" and wish.span is not None and wish.span.start is None and not wish.text
-    if last.act == "text" and only_end and wish.pieces[0].it and last.span is not None and wish.span is not None:
-        return [replace(last, span=replace(last.span, end=wish.span.end, length=wish.span.length))]
-    return []
+def _kept_whole(found: list[Wish]) -> list[Wish]:
+    """What has to stay, said along with a length, is what that length must not touch: it is no rule for ever."""
+    fit = next((wish for wish in found if wish.act == "fit"), None)
+    kept = [wish for wish in found if wish.act == "rule" and wish.name == "protect" and not _ALWAYS.search(wish.words)]
+    if fit is None or not kept:
+        return found
+    pieces = tuple(which for wish in kept for which in wish.pieces if not which.every or which.kind != "clip")
+    whole = replace(fit, name="", pieces=(*fit.pieces, *pieces))
+    return [whole if wish is fit else wish for wish in found if wish not in kept]
 
 
-def _with_topic(wish: Wish, before: list[Wish]) -> Wish:
-    """ "it" is what the same message spoke of before: "the second shot is too long, trim it"."""
-    topic = next(
-        (
-            w.pieces[0]
-            for w in reversed(before)
-            if w.pieces and not w.pieces[0].it and w.act != "rule" and (w.pieces[0].pointed or w.act == "topic")
-        ),
-        None,
-    )
-    if topic is None or before[-1].act in ("text", "insert", "generate", "split", "replace"):
-        return wish
-    if wish.act == "fit" and wish.name == "it" and topic.kind == "clip":
-        return replace(wish, act="trim", name="", pieces=(topic,))
-    if wish.pieces and wish.pieces[0].it:
-        return replace(wish, pieces=(topic, *wish.pieces[1:]))
-    return wish
+def _tidied(found: list[Wish]) -> list[Wish]:
+    """Remarks beside an order only explain it; and what they spoke of has been found by now."""
+    orders = any(wish.act not in ("talk", "thanks", "unknown", "topic") for wish in found)
+    return [
+        Wish(act="talk", words=wish.words)
+        if wish.act == "talk" or (wish.act == "unknown" and wish.remark and orders)
+        else replace(wish, pieces=(), text="", remark=False)
+        if wish.act == "unknown"
+        else wish
+        for wish in found
+    ]
 
 
 def _read(clause: Clause) -> list[Wish]:
@@ -178,7 +165,8 @@ def _read(clause: Clause) -> list[Wish]:
     )
     if vague and (named := shots_by_name(clause.text)) != clause.text:
         again = _read_as_said(replace(clause, text=named))
-        if any(which.thing for which in again[0].pieces):
+        named_now = [*again[0].pieces, *([again[0].beside] if again[0].beside else [])]
+        if again[0].act not in ("unknown", "talk") and any(which.thing for which in named_now):
             return [replace(wish, words=clause.spoken()) for wish in again]
     return found
 
@@ -188,11 +176,30 @@ def _read_as_said(clause: Clause) -> list[Wish]:
         wishes = reader(clause)
         if wishes:
             return [replace(w, words=w.words or clause.spoken(), instead=w.instead or clause.corrects) for w in wishes]
+    pieces = spoken_of(clause)
+    if not clause.corrects and not is_rest(clause) and not is_talk(clause) and (gist := read_gist(clause)) is not None:
+        return [replace(wish, words=clause.spoken()) for wish in gist]
     if clause.corrects:
-        return [_correction(clause)]
+        correction = _correction(clause)
+        empty = correction == Wish(act="instead", words=correction.words, instead=True)
+        return [Wish(act="talk", words=clause.spoken()) if empty and declares(clause) else correction]
     if is_rest(clause) or is_talk(clause):
-        return [Wish(act="talk", words=clause.spoken())]
-    return [Wish(act="unknown", words=clause.spoken(), span=clause.span(), place=place_of(clause.text))]
+        return [Wish(act="talk", words=clause.spoken(), pieces=pieces, span=clause.span())]
+    told = declares(clause)
+    if told and not re.search(rf"\{{[qmoi]|\b(?:{SHOT}|{TEXT}|{SOUND})\b", clause.text):
+        return [Wish(act="talk", words=clause.spoken(), pieces=pieces, span=clause.span())]
+    quotes = clause.quotes()
+    return [
+        Wish(
+            act="unknown",
+            words=clause.spoken(),
+            span=clause.span(),
+            place=place_of(clause.text),
+            pieces=tuple(which for which in pieces if told or not which.quote),
+            text=quotes[0] if len(quotes) == 1 else "",
+            remark=told,
+        )
+    ]
 
 
 def _correction(clause: Clause) -> Wish:

@@ -58,7 +58,8 @@ def _t(match: re.Match[str], group: int) -> Time:
 
 _LINK = r"\s*(?:to|until|till|up to|and|-|–|—|through)\s*(?:the )?"
 _AT = (
-    r"(?:exactly |right |precisely )?(?:at|from|starting at|starting from|beginning at|starting|beginning|"
+    r"(?:exactly |right |precisely )?(?:at|from|starting at|starting with|beginning with|starting from|"
+    r"beginning at|starting|beginning|"
     r"@|on|as of)(?: about| exactly| precisely| second| the)?"
 )
 _FOR = r"(?:for|lasting|that lasts|which lasts|of)(?: about| exactly| just| only)?"
@@ -91,8 +92,9 @@ def _within(span: Span | None, piece: Which) -> Span:
 
 
 _GONE = (
-    r"(?:gone|away|off(?: the (?:picture|screen))?|out|over|removed|hidden|free|disappears?|disappearing|vanish(?:es)?|"
-    r"ends?|ending|stops?|stopping|goes(?: away| off| out)?|going|leaves?|leaving|clear(?:ed)?|"
+    r"(?:gone|away|off(?: it| the (?:picture|screen))?|out|over|removed|hidden|free|disappears?|"
+    r"disappearing|vanish(?:es)?|"
+    r"ends?|ending|stops?|stopping|go(?:es)?(?: away| off| out)?|going|leaves?|leaving|clear(?:ed)?|"
     r"(?:take|remove|hide|drop|clear|lose|fade) (?:it|that|the text|the words))(?: away| off| out| down)?(?: of it)?"
     r"(?: again)?"
 )
@@ -115,10 +117,10 @@ def _clock(text: str) -> tuple[Span | None, str]:
         if match:
             rest = text[: match.start()] + " " + text[match.end() :]
             span = make(match)
-            if span.start is not None and span.end is None and span.length is None and not span.at_end:
+            if span.start is not None and span.end is None and span.length is None:
                 length = re.search(rf"\b(?:for|lasting)(?: about| exactly)? {T}", rest)  # "at 12 s a text for 3 s"
                 if length:
-                    span = replace(span, length=_t(length, 1))
+                    span = replace(span, length=_t(length, 1), at_end=False)
                     rest = rest[: length.start()] + " " + rest[length.end() :]
             return span, rest
     return None, text
@@ -127,6 +129,24 @@ def _clock(text: str) -> tuple[Span | None, str]:
 _END = r"(?:the )?(?:very )?(?:end|close|finish)(?: of (?:the|this|my) (?:film|video|movie|clip|cut|ad|it))?\b"
 _BEGIN = r"(?:the )?(?:very )?(?:start|beginning|outset)(?: of (?:the|this|my) (?:film|video|movie|clip|cut|ad))?\b"
 _GRAMMAR = (
+    (
+        rf"{T} in(?:to (?:it|the film))?,?(?: and)? (?:last|stay|stand)s?(?: for)?(?: exactly)? {T}",
+        lambda m: Span(start=_t(m, 1), length=_t(m, 3)),
+    ),
+    (
+        rf"\bstart(?:s|ing)?:? (?:at |frame |with )?{T},? (?:and )?end(?:s|ing)?:? (?:at |frame |with )?{T}",
+        lambda m: Span(start=_t(m, 1), end=_t(m, 3)),
+    ),
+    (
+        rf"(?:\b(?:in|on|up|comes?|appears?|starts?|shows?)(?: in| on| up)? )?\bat {T},? (?:and |then )?(?:out|"
+        r"off|gone|away|goes?|disappears?|"
+        rf"vanish(?:es)?|leaves?|ends?)(?: away| off| out)?(?: again)? (?:at|by) {T}",
+        lambda m: Span(start=_t(m, 1), end=_t(m, 3)),
+    ),
+    (
+        rf"(?:the )?{T},? (?:that )?(?:starting|beginning|starts?|begins?|from)(?: at| from)? {T}(?! to| until)",
+        lambda m: Span(start=_t(m, 3), length=_t(m, 1)),
+    ),
     (
         rf"(?:\b(?:from|between) )?(?:\bsecond |\bthe )?{T}{_LINK}{T}(?! (?:fade|crossfade))",
         lambda m: Span(start=_t(m, 1), end=_t(m, 3)),
@@ -165,6 +185,7 @@ _GRAMMAR = (
     (rf"\b(?:from|after|starting at) {T} (?:on|onwards?|on ?wards?)\b", lambda m: Span(start=_t(m, 1), at_end=True)),
     (rf"\b(?:everything |all |anything )(?:after|behind|past|from) {T}", lambda m: Span(start=_t(m, 1), at_end=True)),
     (rf"\b(?:everything |all |anything )(?:before|until|up to) {T}", lambda m: Span(start=Time(), end=_t(m, 1))),
+    (r"(?:from |at )?(?:the )?\{o1\} (?:frame )?(?:is )?\{t0\+(\d+)\}", lambda m: Span(start=Time(frames=int(m[1])))),
     (rf"\b(?:until|till|up to|before) {T}", lambda m: Span(end=_t(m, 1))),
     (rf"{_AT} {T}(?: mark)?", lambda m: Span(start=_t(m, 1))),
     (rf"\b(?:after) {T}", lambda m: Span(start=_t(m, 1))),
@@ -178,7 +199,8 @@ _GRAMMAR = (
     (rf"\b(?:at|on|to|near|towards|for) {_END}", lambda m: Span(at_end=True)),
     (rf"\b(?:at|to|right at|on) {_BEGIN}", lambda m: Span(start=Time())),
     (
-        r"\b(?:in the middle|halfway(?: through)?|half way(?: through)?|mid ?way)\b(?: of the (?:film|video|movie))?",
+        r"\b(?:in the middle(?! (?:as|of the (?:picture|screen|frame|image)))|halfway(?: through)?|half "
+        r"way(?: through)?|mid ?way)\b(?: of the (?:film|video|movie))?",
         lambda m: Span(middle=True),
     ),
     (rf"\b{_FOR} {T}", lambda m: Span(length=_t(m, 1))),

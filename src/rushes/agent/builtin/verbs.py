@@ -6,11 +6,12 @@ import re
 
 _TABLE = """
 remove: remove, delete, drop, lose, kill, scrap, erase, eliminate, discard, ditch, exclude, omit, axe, nix, toss,
-        strike, get rid of, take out, take away, cut out, throw out, throw away, leave out, chop out, edit out, take off
-trim: trim, shorten, tighten, lengthen, prolong, extend, cut down
+        strike, get rid of, take out, take away, cut out, throw out, throw away, leave out, chop out, edit out,
+        take off, skip, bin, kick out, snip, chuck, dump
+trim: trim, shave, shorten, tighten, lengthen, prolong, extend, cut down
 split: split, divide, cut, slice, chop
 swap: swap, exchange, switch, interchange, flip
-replace: replace, substitute, swap out
+replace: replace, substitute, swap out, fill
 move: move, shift, bring, push, relocate, reposition, slide
 put: put, place, set, add, insert, show, write, display, superimpose, overlay, print, use, append, include, attach,
      drop in, lay, type, stick, burn, give
@@ -39,7 +40,8 @@ _GUARDED = frozenset(
     "with want wont "
     "will well have hate head hear here help hand hold good gone give great make music maybe must much may like look "
     "long last late later left let low now not nice next need never no only once over our out please place plate play "
-    "from frame four fade face fact film fine find fire first fish five for fox free full just keep key kind know lane "
+    "clip mind news after behind between before from frame four fade face fact film fine find fire first "
+    "fish five for fox free full just keep key kind know lane "
     "also always actually and another are ask away back ball bear been better big bird blue boat both bow box bus but "
     "can cake call car cat come could cup dark day did dog done don't down each easy edge else end every hello hey "
     "instead into its still stop such sure take tell text thanks thank time title too top try turn two under until up "
@@ -61,6 +63,10 @@ def mended(clause: str) -> str:
     match = re.match(r"(?:please |and |then |also |can you |could you |now |just |no,? )*([a-z-]{4,})", clause)
     if match is None or match[1] in FIRST or match[1] in _GUARDED:
         return clause
+    if not re.match(
+        r" (?:the|an?|it|this|that|all|every|each|my|our|shots?|clips?|everything|from|out|\{)|$", clause[match.end() :]
+    ):
+        return clause  # no object behind it: "tower up 6 dB" is a name
     found = [verb for verb in sorted(FIRST) if len(verb) >= 4 and close_to(match[1], verb)]
     if not found:
         return clause

@@ -104,7 +104,7 @@ def folded(rules: Rules, wishes: Iterable[Wish]) -> Rules:
     for wish in wishes:
         if wish.act == "rule":
             rules = _with(rules, wish)
-        elif wish.act == "text" and wish.span is not None and wish.span.at_end and wish.span.inside is None:
+        elif wish.act == "text" and wish.span is not None and _at_the_end(wish.span):
             rules = replace(rules, closing=wish.text)  # "in the last second" holds while the film changes
         elif wish.act in ("retext", "remove") and _about_closing(rules, wish):
             rules = replace(rules, closing="")
@@ -118,6 +118,11 @@ def folded(rules: Rules, wishes: Iterable[Wish]) -> Rules:
             looks = dict(rules.looks) | {wish.pieces[0].thing: wish.name}
             rules = replace(rules, looks=tuple(looks.items()))
     return rules
+
+
+def _at_the_end(span: Span) -> bool:
+    """Whether it closes the film, however long that is: "in the last second"."""
+    return span.at_end and span.start is None and span.end is None and span.inside is None
 
 
 def _with(rules: Rules, wish: Wish) -> Rules:
