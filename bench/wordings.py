@@ -25,7 +25,7 @@ from rushes.agent.choosing import choose_model
 from rushes.agent.cut.document import document_of, read_cut
 from rushes.agent.directing import director_tools
 from rushes.agent.events import EventStream, ModelReplied, ToolCalled
-from rushes.agent.interpreter_turns import READ_AS
+from rushes.agent.interpreter.turns import READ_AS
 from rushes.agent.limits import Limits
 from rushes.agent.models import LanguageModel
 from rushes.agent.production import Production, Settings

@@ -11,11 +11,11 @@ from rushes.agent.builtin.requests import read_wishes
 from rushes.agent.cut.document import need_cut
 from rushes.agent.directing import director_tools
 from rushes.agent.events import ModelReplied, ToolCalled
-from rushes.agent.interpreter import Interpreted
-from rushes.agent.interpreter_checks import NOTHING, checked
-from rushes.agent.interpreter_doubts import as_good, doubtful
-from rushes.agent.interpreter_orders import EXAMPLES, FORMS, question, read_orders
-from rushes.agent.interpreter_turns import LOOKS, READ_AS
+from rushes.agent.interpreter.checks import NOTHING, checked
+from rushes.agent.interpreter.doubts import as_good, doubtful
+from rushes.agent.interpreter.model import Interpreted
+from rushes.agent.interpreter.orders import EXAMPLES, FORMS, question, read_orders
+from rushes.agent.interpreter.turns import LOOKS, READ_AS
 from rushes.agent.models import Message, ToolCall
 from rushes.agent.production import Production
 from rushes.agent.scripted import Line, ScriptedModel

@@ -63,6 +63,6 @@ def _asked(model: LanguageModel, way: Way) -> LanguageModel:
         from rushes.agent.one_decision import OneDecision
 
         return OneDecision(model)
-    from rushes.agent.interpreter import Interpreted
+    from rushes.agent.interpreter.model import Interpreted
 
     return Interpreted(model)

@@ -13,7 +13,7 @@ from itertools import combinations, product
 from rushes.agent.builtin.answers import FilmSeen
 from rushes.agent.builtin.marks import SHOT_NOUNS, SOUND_NOUNS, TEXT_NOUNS, mark
 from rushes.agent.builtin.requests import read_wishes
-from rushes.agent.interpreter_orders import FORMS, name_of
+from rushes.agent.interpreter.orders import FORMS, name_of
 
 NOTHING = frozenset(("unknown", "talk", "thanks", "topic", "instead"))  # acts that ask for nothing
 NAMED_NUMBERS = {

@@ -14,8 +14,8 @@ from rushes.agent.builtin.marks import SHOT_NOUNS, SOUND_NOUNS, TEXT_NOUNS, VALU
 from rushes.agent.builtin.requests import read_wishes
 from rushes.agent.builtin.verbs import VERBS
 from rushes.agent.builtin.wishes import Act
-from rushes.agent.interpreter_checks import NOTHING, TELLING, numbers_in, said_names
-from rushes.agent.interpreter_orders import FORMS
+from rushes.agent.interpreter.checks import NOTHING, TELLING, numbers_in, said_names
+from rushes.agent.interpreter.orders import FORMS
 
 UNREAD = frozenset(("unknown", "instead"))
 # Acts whose orders the model knows; the others come from words that say them plainly, or hold free text.

@@ -3,8 +3,8 @@
 The built-in director carries out plain orders exactly, and reads only words that its grammar knows. A model of a
 billion weights reads any words, and is bad at everything else. So the built-in director reads first, and where it is
 sure nobody is asked. Where it is not, the model is asked to put the unclear sentences into plain orders
-(`interpreter_orders`); what it invents is left out (`interpreter_checks`); the built-in director does the rest. Of a
-new film the model decides what the user left open (`interpreter_story`).
+(`orders.py`); what it invents is left out (`checks.py`); the built-in director does the rest. Of a
+new film the model decides what the user left open (`story.py`).
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from typing import Any
 
 from rushes.agent.builtin.answers import FilmSeen
 from rushes.agent.builtin.model import BuiltIn
-from rushes.agent.interpreter_checks import checked
-from rushes.agent.interpreter_doubts import as_good, asks_nothing, doubtful, may_be_doubted, says_all, unread
-from rushes.agent.interpreter_orders import SCHEMA, once_more, question, read_orders
-from rushes.agent.interpreter_story import completed, is_idea, leaves_open, make_of, with_shots
-from rushes.agent.interpreter_turns import LOOKS, ReadTurn, film_in, note_of, read_turns, reworded
+from rushes.agent.interpreter.checks import checked
+from rushes.agent.interpreter.doubts import as_good, asks_nothing, doubtful, may_be_doubted, says_all, unread
+from rushes.agent.interpreter.orders import SCHEMA, once_more, question, read_orders
+from rushes.agent.interpreter.story import completed, is_idea, leaves_open, make_of, with_shots
+from rushes.agent.interpreter.turns import LOOKS, ReadTurn, film_in, note_of, read_turns, reworded
 from rushes.agent.models import LanguageModel, Message, Reply, ToolCall, ToolSpec, Usage
 
 ANSWER = 160  # tokens of orders

@@ -14,7 +14,7 @@ from typing import Any
 from rushes.agent.brief import BriefError, read_brief
 from rushes.agent.builtin.requests import read_wishes
 from rushes.agent.builtin.wishes import Wish
-from rushes.agent.interpreter_checks import NOTHING
+from rushes.agent.interpreter.checks import NOTHING
 from rushes.agent.json_reply import ask_json
 from rushes.agent.models import BadReply, LanguageModel, Message, Reply
 from rushes.agent.storyboard import ask_storyboard
