@@ -28,7 +28,7 @@ REFERENTS = 3  # names that something may be meant by
 UNLIKELY = 0.3  # of the likeliest name, that another must reach
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Lines:
     """The lines of some entries, to be asked many questions."""
 
@@ -69,38 +69,47 @@ class Lines:
 
         "How did the owl look?" -> "How did Juno look?", as Juno and the owl stand on the same lines.
         """
-        words = self.index.query(query)
-        if CALLED.search(query):  # it says who is meant
-            return {}
-        found: dict[str, float] = {}
-        for word in words:
-            rows = self.index.rows(word)
-            if not 0 < len(rows) <= max(3, LINKING * self.index.size):
-                continue
-            stand = (term for row in rows for term in self.index.held[row] if term not in words)
-            for name, times in Counter(term for term in stand if term in self.names).items():
-                share = times / len(rows) * math.sqrt(times / len(self.index.rows(name)))
-                asked = re.sub(rf"(?i)\b(?:(?:the|this|that|our) )?{re.escape(word)}\w*", self.names[name], query)
-                found[asked] = max(found.get(asked, 0.0), self.index.idf(word) * share)
-        best = sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:REFERENTS]
-        return {asked: score / best[0][1] for asked, score in best if score >= UNLIKELY * best[0][1]}
-
-    @property
-    def names(self) -> dict[str, str]:
-        """Terms that are names or board ids somewhere in the lines, as they are written."""
-        return _names(self.lines)
+        return _named(self, query)
 
     def scores(self, query: str) -> np.ndarray:
         """How well each line answers, by words, by what they link to, by meaning and by the look of an answer."""
-        words, linked = self.asked(query)
-        found = self.index.scores(words | {word: LINKED * weight for word, weight in linked.items()})
-        found = found + MEANT * self.meant(query)
-        for asked, likely in self.named(query).items():
-            found = np.maximum(found, likely * (self.index.scores(self.index.query(asked)) + MEANT * self.meant(asked)))
-        if wanted := asked_for(query):  # what looks like an answer comes behind what meets the words
-            looks = np.array([not wanted.isdisjoint(looks_like(line)) for line in self.lines], float)
-            found = found + ANSWER * looks
-        return np.asarray(found)
+        return _scores(self, query)
+
+
+@lru_cache(maxsize=16)
+def _named(lines: Lines, query: str) -> dict[str, float]:
+    index = lines.index
+    words = index.query(query)
+    if CALLED.search(query):  # it says who is meant
+        return {}
+    names = _names(lines.lines)
+    found: dict[str, float] = {}
+    for word in words:
+        rows = index.rows(word)
+        if not 0 < len(rows) <= max(3, LINKING * index.size):
+            continue
+        beside = Counter(term for row in rows for term in index.held[row] if term in names and term not in words)
+        for name, times in beside.items():
+            share = times / len(rows) * math.sqrt(times / len(index.rows(name)))
+            asked = re.sub(rf"(?i)\b(?:(?:the|this|that|our) )?{re.escape(word)}\w*", names[name], query)
+            found[asked] = max(found.get(asked, 0.0), index.idf(word) * share)
+    best = sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:REFERENTS]
+    return {asked: score / best[0][1] for asked, score in best if score >= UNLIKELY * best[0][1]}
+
+
+@lru_cache(maxsize=16)
+def _scores(lines: Lines, query: str) -> np.ndarray:
+    words, linked = lines.asked(query)
+    found = lines.index.scores(words | {word: LINKED * weight for word, weight in linked.items()})
+    found = found + MEANT * lines.meant(query)
+    for asked, likely in lines.named(query).items():
+        told = lines.index.scores(lines.index.query(asked)) + MEANT * lines.meant(asked)
+        found = np.maximum(found, likely * told)
+    if wanted := asked_for(query):  # what looks like an answer comes behind what meets the words
+        looks = np.array([not wanted.isdisjoint(looks_like(line)) for line in lines.lines], float)
+        found = found + ANSWER * looks
+    found.flags.writeable = False  # it is kept
+    return found
 
 
 @lru_cache(maxsize=16)
