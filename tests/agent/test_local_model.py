@@ -13,7 +13,7 @@ from rushes.agent.cut.document import need_cut
 from rushes.agent.directing import director_tools
 from rushes.agent.events import replay_events
 from rushes.agent.film import make_film
-from rushes.agent.interpreter import Interpreted
+from rushes.agent.interpreter.model import Interpreted
 from rushes.agent.openai_model import OpenAIConfig, OpenAIModel
 from rushes.agent.session import Session
 from rushes.generate.animatic import Animatic
