@@ -12,6 +12,9 @@ from rushes.agent.builtin.hands import Asked, Trouble
 from rushes.agent.builtin.job import Job
 from rushes.agent.builtin.pieces import Which
 
+MOST_NEW = 8  # rounds of new shots for a film that is too short
+_NEW_SHOT = r"^generate\('(.+)', ([\d.]+), after='(clip-\d+)', size='(\w+)'\)$"
+
 
 def remove(job: Job) -> None:
     job.see()
@@ -340,6 +343,14 @@ def fit(job: Job) -> None:
         kept += [piece for piece in film.pieces if job.protected(piece) and piece not in kept]
         keep = {"keep": [piece.id for piece in kept]} if kept else {}
     done = job.hands.call("fit_length", seconds=seconds, **keep)
+    for _ in range(MOST_NEW):  # new shots that the answer spells out
+        spelled = re.findall(_NEW_SHOT, done.answer, re.M)
+        if not spelled or job.rules.ask_first or not job.hands.has("generate"):
+            break
+        for what, length, after, size in spelled:
+            sized = {"size": size} if job.hands.takes("generate", "size") else {}
+            job.hands.call("generate", what=what, seconds=float(length), after=after, **sized)
+        done = job.hands.call("fit_length", seconds=seconds, **keep)
     missing = re.search(r"about (\d+) new shots? of ([\d.]+) s", done.answer)
     if missing is None:
         return

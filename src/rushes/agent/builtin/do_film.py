@@ -11,6 +11,7 @@ from rushes.agent.builtin.job import Job
 from rushes.agent.builtin.requests import read_wishes
 
 COSTS = frozenset(("shoot", "generate"))
+MAKES_CUT = frozenset(("open", "lay"))
 
 
 def make(job: Job) -> None:
@@ -26,7 +27,9 @@ def make(job: Job) -> None:
         raise Trouble(f"I can't tell from {wish.words[:80]!r} what should be seen; name somebody or a place")
     lines = shots_of(story, wish.shots, wish.value)
     length = {"seconds": wish.value} if wish.value and hands.takes("plan", "seconds") else {}
-    planned = hands.call("plan", shots=[{"what": what, "seconds": seconds} for what, seconds in lines], **length).answer
+    shape = {"aspect": wish.name} if wish.name and hands.takes("plan", "aspect") else {}
+    told = [{"what": what, "seconds": seconds} for what, seconds in lines]
+    planned = hands.call("plan", shots=told, **length, **shape).answer
     shots = list(dict.fromkeys(re.findall(r"^(shot-\d+)\b", planned, re.MULTILINE)))
     if hands.has("cast"):  # who has a look keeps it through all shots
         hands.all([("cast", {"thing": thing, "look": look}) for thing, look in looks(story, job.rules.looks)])
@@ -148,7 +151,9 @@ def undo(job: Job) -> None:
         last = next(
             (turn for turn in reversed(job.turns[:-1]) if any(d.changes and d.name != "undo" for d in turn.done)), None
         )
-        count = sum(d.changes for d in last.done) if last is not None else 1
+        # opening the footage only made the cut that was then changed
+        made = [d for d in last.done if d.changes] if last is not None else []
+        count = sum(d.name not in MAKES_CUT for d in made) or len(made) or 1
     for _ in range(count):
         job.hands.call("undo")
 

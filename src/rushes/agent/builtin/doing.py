@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from rushes.agent.builtin import do_again, do_audit, do_edit, do_film, do_lookup, do_sound, do_text
+from rushes.agent.builtin.grounding import grounded
 from rushes.agent.builtin.hands import Trouble, Turn
 from rushes.agent.builtin.job import Job
 from rushes.agent.builtin.pieces import Which
@@ -82,10 +83,22 @@ def carry_out(job: Job) -> None:
     if wish.act in ("thanks", "talk", "topic"):
         return
     if wish.act == "unknown":
-        raise Trouble(f"I did not understand {wish.words!r}; nothing was done about it")
+        hint = f". Did you mean: {wish.topic}?" if wish.topic else ""
+        raise Trouble(f"I did not understand {wish.words!r}; nothing was done about it{hint}")
     if wish.act == "instead":
         raise Trouble(f"I don't know what {wish.words!r} should take the place of")
-    DOING[wish.act](job)
+    try:
+        if wish.among:
+            job.wish = grounded(job)
+        if job.wish.act == "talk":
+            return
+        DOING[wish.act](job)
+    except Trouble:
+        if wish.otherwise is None or job.hands.changed:
+            raise
+        job.hands.errors.clear()
+        job.wish = wish.otherwise
+        carry_out(job)
 
 
 def settled(wishes: tuple[Wish, ...], before: list[tuple[Wish, ...]]) -> list[Wish]:

@@ -104,6 +104,7 @@ class Hands:
         self.tools = {spec.name: spec for spec in tools}
         self.done = done
         self.step = 0
+        self.changed = False  # whether a call that has been answered changed anything
         self.errors: list[str] = []  # answers of tools that refused
 
     def has(self, name: str) -> bool:
@@ -138,6 +139,7 @@ class Hands:
                 raise Trouble("what was done about this is no longer in view; it is left as it is")
             raise Pending(self.step, [(name, self._fitting(name, given)) for name, given in calls])
         self.errors += [done.answer for done in found if not done.ok]
+        self.changed = self.changed or any(done.changes for done in found)
         return found + [Done(name=name, arguments={}, answer="error: no answer") for name, _ in calls[len(found) :]]
 
     def _fitting(self, name: str, given: dict[str, Any]) -> dict[str, Any]:

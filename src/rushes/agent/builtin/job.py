@@ -40,8 +40,13 @@ class Job:
     def begin(self) -> None:
         """Makes the working cut. Raises Trouble where there is nothing to make it of."""
         self.hands.errors.clear()
-        if self.hands.has("lay") and not self.hands.ask("lay").startswith("error:"):
-            self.hands.errors.clear()
+        laid = self.hands.ask("lay") if self.hands.has("lay") else "error: no lay"
+        if "no take yet" in laid and self.hands.takes("lay", "stand_ins"):
+            laid = self.hands.ask("lay", stand_ins=True)
+            if not laid.startswith("error:"):
+                self.tell("shots without a take are held by stand-ins until they are shot")
+        self.hands.errors.clear()
+        if not laid.startswith("error:"):
             return
         names = self.materials()
         words = self.turns[-1].words.casefold()
@@ -82,7 +87,7 @@ class Job:
             if not pieces and which.thing and which.kind in ("text", "any"):
                 pieces = self.asked_text(which.thing, first=which.number == 1)
             if not pieces:
-                raise Trouble(f"there is no {described(which)} in the film{self._there(which)}")
+                raise Trouble(f"there is no {described(which)} in the film{self.there(which)}")
             found += pieces if many or which.every else pieces[:1]
         return list({piece.id: piece for piece in found}.values())
 
@@ -159,7 +164,8 @@ class Job:
             self._about[clip.id] = " ".join(word for word, _ in seen) if seen else done.answer
         return True
 
-    def _there(self, which: Which) -> str:
+    def there(self, which: Which = Which()) -> str:  # noqa: B008  frozen
+        """For people: the pieces of the kind that is meant."""
         pieces = self.film.of(
             "clip" if which.kind == "any" and not which.quote else "text" if which.quote else which.kind
         )

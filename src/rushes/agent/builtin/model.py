@@ -77,7 +77,7 @@ class _Director:
             if earlier is not None:
                 corrected(job, earlier)
             carry_out(job)
-        except Trouble as trouble:
+        except (Trouble, ValueError) as trouble:
             self.troubles.append(str(trouble))
         else:
             self.troubles += [error.removeprefix("error:").strip() for error in hands.errors]
@@ -127,7 +127,7 @@ class _Director:
 
 def _refusal(trouble: str) -> str:
     """Said plainly: what can't be done, and why."""
-    if re.search(
+    if trouble.endswith("?") or re.search(
         r"\b(?:can't|cannot|not possible|impossible|did not understand|does not suffice|go ahead|no way)\b", trouble
     ):
         return trouble

@@ -38,6 +38,7 @@ class Which:
     extreme: Literal["", "shortest", "longest"] = ""
     place: str = ""  # title, lower, subtitle
     beside: Literal["", "before", "after"] = ""  # the piece before or after the one described
+    maybe: bool = False  # a word that may name it: only a film that has such a piece can tell
     second: float | None = None  # the one that shows at this second
 
     @property
@@ -196,7 +197,7 @@ def _read(name: str, match: re.Match[str]) -> list[Which] | None:
     return [Which(kind=kind, thing=thing, place=place)]
 
 
-_NO_NAMES = (
+NO_NAMES = (
     SAYS_NOTHING
     | FIRST
     | frozenset(
@@ -228,7 +229,7 @@ def shots_by_name(text: str) -> str:
 
     def named(match: re.Match[str]) -> str:
         word = match["word"]
-        if word in _NO_NAMES or re.fullmatch(_NOUNS, word) or word in COLORS or word.endswith(("ly", "ing")):
+        if word in NO_NAMES or re.fullmatch(_NOUNS, word) or word in COLORS or word.endswith(("ly", "ing")):
             return match[0]
         return f"{match['link']} the {word} shot"
 

@@ -15,6 +15,7 @@ from rushes.agent.builtin.ask_new import read_given, read_new
 from rushes.agent.builtin.ask_order import read_exchange, read_order
 from rushes.agent.builtin.ask_rule import read_rule
 from rushes.agent.builtin.ask_script import commands, is_rest, quoted_texts, read_script
+from rushes.agent.builtin.ask_sense import by_sense
 from rushes.agent.builtin.ask_shots import read_going, read_shots
 from rushes.agent.builtin.ask_sound import read_sound
 from rushes.agent.builtin.ask_standing import read_standing
@@ -63,6 +64,10 @@ def read_wishes(words: str) -> tuple[Wish, ...]:
         return (beats[0], *(wish for wish in _wishes(beats[1]) if wish.act != "talk"))
     if (row := read_row(words)) is not None:
         return (row,)
+    return by_sense(words, _by_grammar(words), _by_grammar)
+
+
+def _by_grammar(words: str) -> tuple[Wish, ...]:
     found = _wishes(words)
     return _audited(words) if any(wish.act == "audit" for wish in found) else found
 

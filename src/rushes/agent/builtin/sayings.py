@@ -51,7 +51,7 @@ questions and wishes made orders
 ^(?:(?:i|we)(?:'ve| have)? decided (?:to|that we(?:'ll| will| should)?)|(?:i|we) (?:think|believe|guess|feel|
     suggest|say|propose)(?: that)?(?: we| you)(?: should|'d better)?|(?:we|i|you)(?:'ll| will|'d better| had better|
     [ ]better)|what (?:i|we)(?:'d| would)? (?:want|need|like) is(?: for)?(?: you)?(?: to)?) =>
-\bthe (?:start|beginning|opening|first part) of (?=\{m) =>
+(?<!off )(?<!from )\bthe (?:start|beginning|opening|first part) of (?=\{m) =>
 \b(?P<w>off|from|at|of) the (?:head|front|top) of (?=(?:the |shot |clip |\{)) => <W> the start of
 \b(?P<w>off|from|at|of) the (?:tail|back|close) of (?=(?:the |shot |clip |\{)) => <W> the end of
 \bat the (?:start|head|top|outset) of <FILM>$ => to the beginning

@@ -64,8 +64,10 @@ class Wish:
     lines: tuple[tuple[str, Span], ...] = ()  # of subtitles
     shots: int = 0  # how many, of a film to be made
     instead: bool = False  # takes the place of what was wished last
+    among: tuple[Which, ...] = ()  # words that may name its pieces: `grounding.py` finds which of them do
+    otherwise: Wish | None = None  # what it means where this can't be: its sense against its grammar
     remark: bool = False  # only said what is wrong; an order behind it says what to do
-    topic: str = ""  # what is to be looked up
+    topic: str = ""  # what is to be looked up; of what was not understood: what it may have meant
     shares: tuple[float, ...] = ()  # beats of each shot
     script: Script | None = None  # what an audit is told of the film
     allowed: bool = False  # says that money may be spent, or that less will do
