@@ -119,6 +119,29 @@ def test_a_transaction_that_fails_half_way_leaves_nothing(tmp_path):
     store.close()
 
 
+def test_a_reader_of_what_a_maker_that_was_killed_at_once_left(tmp_path):
+    """A rollback journal beside a database that never became a project: only a writer can put it right."""
+    folder = tmp_path / "film"
+    folder.mkdir()
+    died = child(
+        "import os, signal, sqlite3, sys\n"
+        "database = sqlite3.connect(sys.argv[1], isolation_level=None)\n"
+        "database.execute('pragma cache_size=1')\n"  # the transaction spills into the file before its commit
+        "database.execute('begin')\n"
+        "database.execute('create table half (text)')\n"
+        "database.executemany('insert into half values (?)', [('x' * 3000,)] * 100)\n"
+        "os.kill(os.getpid(), signal.SIGKILL)",
+        folder / "board.sqlite",
+    )
+    assert died.returncode == -9 and (folder / "board.sqlite-journal").stat().st_size > 0
+    with pytest.raises(BoardError, match="no project at .* yet"):
+        Board.open(folder, writer=False)
+    with Board.open(folder) as board:
+        board.apply(CreateNode(kind="note", fields={"text": "here"}))
+    with Board.open(folder, writer=False) as reader:
+        assert reader.problems() == [] and len(reader.changes()) == 1
+
+
 def test_folders_that_are_no_project(tmp_path):
     with pytest.raises(BoardError, match="no project at") as error:
         Board.open(tmp_path / "none", create=False)

@@ -210,8 +210,15 @@ class Store:
 
     def _prepare(self) -> None:
         connection = self._connection
-        (version,) = connection.execute("pragma user_version").fetchone()
-        (tables,) = connection.execute("select count(*) from sqlite_master").fetchone()
+        try:
+            (version,) = connection.execute("pragma user_version").fetchone()
+            (tables,) = connection.execute("select count(*) from sqlite_master").fetchone()
+        except sqlite3.OperationalError as error:
+            # Only a maker that died before it had switched to WAL leaves a rollback journal, and no entry comes
+            # before that switch. A reader can't roll it back; the next writer does.
+            if self.writer or error.sqlite_errorcode != sqlite3.SQLITE_READONLY_ROLLBACK:
+                raise
+            version, tables = 0, 0
         if version == 0 and tables == 0:
             if not self.writer:
                 raise BoardError(f"no project at {self.folder} yet: {DATABASE} is empty; its maker may be starting up")
