@@ -134,7 +134,7 @@ def test_a_reader_of_what_a_maker_that_was_killed_at_once_left(tmp_path):
         folder / "board.sqlite",
     )
     assert died.returncode == -9 and (folder / "board.sqlite-journal").stat().st_size > 0
-    with pytest.raises(BoardError, match="no project at .* yet"):
+    with pytest.raises(BoardError, match=r"no project at .* yet"):
         Board.open(folder, writer=False)
     with Board.open(folder) as board:
         board.apply(CreateNode(kind="note", fields={"text": "here"}))
