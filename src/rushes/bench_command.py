@@ -53,7 +53,9 @@ def desk(
         str | None, typer.Option(help="Of the agent 'model': a name at --base-url, or a .gguf file.")
     ] = None,
     base_url: Annotated[str | None, typer.Option(help="OpenAI-compatible endpoint of --model.")] = None,
-    wording: Annotated[str, typer.Option(help="first, or second: all that the user says in other words.")] = "first",
+    wording: Annotated[
+        str, typer.Option(help="first; second or third: all that the user says in other words.")
+    ] = "first",
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Film work with exact scores: every task in a project of its own, judged by the film that came out."""
@@ -70,7 +72,7 @@ def desk(
     chosen = find_tasks(tasks or (), kinds or (), said)
     maker = find_agent(agent, model=model, base_url=base_url)
     if said != "first":
-        out = out / said  # the results of one wording don't replace those of the other
+        out = out / said  # the results of one wording don't replace those of another
     name = f"model-{model}".replace("/", "-") if model else agent
     columns = (TextColumn("{task.description}"), BarColumn(bar_width=24), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:

@@ -13,7 +13,7 @@ from rushes.desk.footage import Footage
 from rushes.desk.laid import Laid
 
 Kind = Literal["make", "text", "edit", "defects", "talk", "trust"]
-Wording = Literal["first", "second"]  # of what the user says
+Wording = Literal["first", "second", "third"]  # of what the user says
 Hand = Callable[[Production], None]  # a person at the board
 Call = tuple[str, dict[str, Any]]  # name of a tool, arguments
 
