@@ -9,11 +9,12 @@ from context_logs import film_log, weight
 
 from rushes.agent import events as happened
 from rushes.agent.context.edits import drop, note, pin, shrink
-from rushes.agent.context.learned import LearnedPolicy, hand_set
+from rushes.agent.context.learned import LearnedPolicy
 from rushes.agent.context.ledger import Ledger
 from rushes.agent.context.messages import make_entry, message_of, message_tokens
 from rushes.agent.context.prefix_cache import PrefixCache
 from rushes.agent.context.rules import Full, Masking, SelfManaged, Window
+from rushes.agent.context.scorer import hand_set
 from rushes.agent.context.summary import Summary
 from rushes.agent.events import EventStream, replay_events
 from rushes.agent.models import Message, ToolCall
@@ -258,8 +259,9 @@ def test_replay_of_the_log_gives_the_same_messages(tmp_path: Path) -> None:
 
 def test_another_question_is_answered_at_the_end_and_nothing_before_it_is_billed_anew() -> None:
     ledger, policy, cache = filled(turns=20), LearnedPolicy(hand_set()), PrefixCache()
-    first = ledger.messages(policy, 2400, "How is the actor of shot-19 painted?", now=0.0)
+    first = ledger.messages(policy, 2400, "How loud is it?", now=0.0)
     cache.bill(first)
+    before = [entry.id for entry in ledger.shown if entry.kind == "reminder"]
     said = [line for entry in ledger.entries for line in entry.text.splitlines() if "painted" in line]
     turn, truth = next((n, line) for n, line in enumerate(said, 1) if not any(line in one.content for one in first))
     second = ledger.messages(policy, 2400, f"How is the actor of shot-{turn} painted?", now=0.0)
@@ -269,7 +271,7 @@ def test_another_question_is_answered_at_the_end_and_nothing_before_it_is_billed
     assert cache.bill(second).full < 0.4 * tokens(second)
     assert ledger.messages(policy, 2400, f"How is the actor of shot-{turn} painted?", now=0.0) == second
     reminders = [entry for entry in ledger.shown if entry.kind == "reminder"]
-    assert [entry.id for entry in reminders] == ["r1"]
+    assert [entry.id for entry in reminders] == [*before, f"r{len(before) + 1}"]
     assert f"{len(ledger.entries) - len(ledger.shown)} entries are left out" in second[-1].content
 
 

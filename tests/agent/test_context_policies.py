@@ -14,11 +14,13 @@ from rushes.agent.context.entry import Entry
 from rushes.agent.context.excerpts import focused
 from rushes.agent.context.features import FEATURES, features
 from rushes.agent.context.fitting import FitConfig, example, fit
-from rushes.agent.context.learned import WEIGHTS, LearnedPolicy, hand_set, load_scorer
+from rushes.agent.context.learned import LearnedPolicy
 from rushes.agent.context.ledger import Ledger
+from rushes.agent.context.lines import Lines
 from rushes.agent.context.messages import make_entry, message_of
 from rushes.agent.context.packing import cost_of, groups_of, mended, newest, pack
 from rushes.agent.context.rules import Masking, Window
+from rushes.agent.context.scorer import WEIGHTS, hand_set, load_scorer, needed_of
 from rushes.agent.context.select import Policy, Slot
 from rushes.agent.context.summary import Summary, by_model, extract
 from rushes.agent.models import ModelError
@@ -120,27 +122,33 @@ def answer(log: Sequence[Entry], turn: int) -> str:
     return next(line for line in log[5 * turn - 3].text.splitlines() if "painted" in line)
 
 
+def found_of(log: Sequence[Entry], query: str) -> tuple[Lines, np.ndarray]:
+    lines = Lines.of(log)
+    return lines, features(lines, query)
+
+
 def test_features_are_finite_bounded_and_find_the_answer() -> None:
     log = film_log(turns=10)
-    found = features(log, question(3))
-    assert found.shape == (50, len(FEATURES))
+    lines, found = found_of(log, question(3))
+    assert found.shape == (len(lines.lines), len(FEATURES))
     assert np.isfinite(found).all()
     assert found.min() >= 0 and found.max() <= 2
-    line = found[:, FEATURES.index("line")]
-    assert line.argmax() == 12  # the result of look in turn 3
-    assert features([], "x").shape == (0, len(FEATURES))
-    assert np.isfinite(features(log[:1], "")).all()
+    answers = found[:, FEATURES.index("answers")]
+    assert lines.lines[answers.argmax()] == answer(log, 3)
+    assert lines.owner[answers.argmax()] == 12  # the result of look in turn 3
+    assert found_of([], "x")[1].shape == (0, len(FEATURES))
+    assert np.isfinite(found_of(log[:1], "")[1]).all()
 
 
 def test_a_correction_that_repeats_no_words_is_seen_by_what_it_follows() -> None:
     log = film_log(turns=6)
     said = ("The title card stands at the harbour.", "No, make it the pier instead.", "The sky is clear.")
     log += [make_entry(number=31 + n, turn=7, kind="board", text=text) for n, text in enumerate(said)]
-    found = features(log, "Where does the title card stand?")
+    lines, found = found_of(log, "Where does the title card stand?")
     on = found[:, FEATURES.index("correction_on")]
-    assert on.argmax() == 31
-    assert found[30, FEATURES.index("superseded")] > 0
-    chances = hand_set().chances(found)
+    assert lines.owner[on.argmax()] == 31
+    assert found[lines.owner == 30, FEATURES.index("superseded")] > 0
+    chances = needed_of(lines, hand_set().chances(lines, "Where does the title card stand?"))
     assert chances[31] > np.sort(chances)[-6]
 
 
@@ -158,19 +166,29 @@ def test_fit_is_deterministic_and_learns_what_is_needed(hidden: int, tmp_path: P
     examples = []
     for seed in range(6):
         log = film_log(seed, turns=8)
-        examples += [example(log, question(turn), {log[5 * turn - 3].id}) for turn in (2, 5, 7)]
+        examples += [example(log, question(turn), {(log[5 * turn - 3].id, answer(log, turn))}) for turn in (2, 5, 7)]
     config = FitConfig(hidden=hidden, epochs=30, batch=6)
     scorer = fit(examples, config)
     again = fit(examples, config)
     assert all(np.array_equal(getattr(scorer, name), getattr(again, name)) for name in ("w1", "b1", "w2", "b2"))
     log = film_log(99, turns=8)
-    assert scorer.chances(features(log, question(4))).argmax() == 17
+    lines = Lines.of(log)
+    chances = scorer.chances(lines, question(4))
+    assert lines.lines[chances.argmax()] == answer(log, 4)
     scorer.save(tmp_path / "scorer.safetensors", note="a test")
     loaded = load_scorer(tmp_path / "scorer.safetensors")
-    found = features(log, question(4))
-    assert np.array_equal(loaded.chances(found), scorer.chances(found))
-    with pytest.raises(ValueError, match="none with a needed entry"):
+    assert np.array_equal(loaded.chances(lines, question(4)), chances)
+    with pytest.raises(ValueError, match="none with a needed line"):
         fit([], config)
+
+
+def test_what_an_entry_is_worth_is_the_chance_that_any_of_its_lines_is_needed() -> None:
+    log = [
+        make_entry(number=n, turn=1, kind="tool", text=text) for n, text in enumerate(("a fox\nan owl", "a boat"), 1)
+    ]
+    lines = Lines.of(log)
+    assert np.allclose(needed_of(lines, np.array([0.5, 0.5, 0.1])), [0.75, 0.1])
+    assert np.allclose(needed_of(lines, np.array([0.5, 0.5, 0.1]), [1]), [0.5, 0.0])
 
 
 def test_a_scorer_that_is_missing_or_damaged_says_so(tmp_path: Path) -> None:

@@ -7,11 +7,13 @@ import pytest
 from context_logs import film_log
 from PIL import Image
 
+from rushes.agent.context.entry import count_tokens
 from rushes.agent.context.housekeeping import Housekeeper, recalling, tidying
 from rushes.agent.context.ledger import Ledger
 from rushes.agent.context.messages import make_entry
 from rushes.agent.context.pictures import THUMBNAIL, remember
-from rushes.agent.context.recall import mentions, search
+from rushes.agent.context.quotes import quotes
+from rushes.agent.context.recall import mentions
 from rushes.agent.context.rules import SelfManaged, Window
 from rushes.agent.context.terms import corrects, instructs, names, terms
 from rushes.agent.context.tools import context_tools
@@ -47,12 +49,28 @@ def test_terms_meet_across_forms_and_keep_ids_and_numbers() -> None:
 
 def test_search_finds_by_words_and_by_what_they_link_to() -> None:
     ledger = story()
-    assert search(ledger.entries, "boat painted")[0][0].id == "e3"
-    found = [entry.id for entry, _ in search(ledger.entries, "What does Rusk do?")]
-    assert found[0] == "e2"
-    assert "e4" in found[:3]  # the second names no Rusk: the lantern links them
+    said = [entry for entry in ledger.entries if entry.kind != "user"]
+    assert quotes(said, "boat painted", 22) == ({"e3": "e3 (assistant, turn 1): The boat is painted teal."}, [])
+    assert {"e2", "e4"} <= set(quotes(said, "What does Rusk do?", 120)[0])  # e4 names no Rusk: the lantern links them
     assert mentions(ledger.entries, "boat")[0].id == "e1"
-    assert search(ledger.entries, "accounting") == []
+    assert quotes(said, "accounting", 1000) == ({}, [])
+
+
+def test_what_can_be_read_is_named_and_not_quoted() -> None:
+    entries = story().entries
+    found, known = quotes(entries, "How is the boat painted?", 1000, shown=[entries[2]])
+    assert known == ["e3"] and "e3" not in found and "e6" in found
+
+
+def test_what_is_said_twice_is_quoted_once_and_no_more_than_there_is_room_for() -> None:
+    rows = [f"shot-{n} sits at -{n + 10}.5 LUFS" for n in range(1, 60)]
+    texts = ["measured\n" + "\n".join(rows), "measured again\n" + "\n".join(rows)]
+    log = [make_entry(number=n, turn=n, kind="tool", tool="measure", text=text) for n, text in enumerate(texts, 1)]
+    for room in (40, 200):
+        found, _ = quotes(log, "How loud is shot-7?", room)
+        text = "\n".join(found.values())
+        assert text.count("shot-7 sits") == 1
+        assert count_tokens(text) <= room
 
 
 def test_recall_brings_back_by_id_words_and_first_appearance() -> None:
@@ -183,19 +201,15 @@ def test_the_housekeeper_pins_what_a_person_laid_down() -> None:
     assert ledger.is_whole("e900")
 
 
-def test_a_search_is_asked_again_with_the_name_that_something_is_called_by() -> None:
+def test_who_is_called_by_what_stands_beside_the_name_is_found_in_one_search() -> None:
     ledger = Ledger()
     for number, text in enumerate(
         ("shot-7, where: the old pier", "shot-7 sits at -20.9 LUFS", "shot-2 sits at -14.0 LUFS", "the old one is wet"),
         1,
     ):
         ledger.add(make_entry(number=number, turn=1, kind="tool", text=text, tool="measure"))
-    calls = recalling(ledger, "How loud is it at the pier?")
-    assert calls[:2] == [
-        ("recall", {"words": "How loud is it at the pier?"}),
-        ("recall", {"words": "How loud is it at shot-7?"}),
-    ]
-    assert search(ledger.entries, "How loud is it at the pier?")[0][0].id in ("e1", "e2")
+    assert recalling(ledger, "How loud is it at the pier?") == [("recall", {"words": "How loud is it at the pier?"})]
+    assert set(quotes(ledger.entries, "How loud is it at the pier?", 40)[0]) <= {"e1", "e2"}
 
 
 def test_a_forked_housekeeper_leaves_no_trace() -> None:

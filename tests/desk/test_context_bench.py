@@ -5,8 +5,9 @@ import itertools
 import numpy as np
 import pytest
 
-from rushes.agent.context.features import FEATURES, features
-from rushes.agent.context.fitting import FitConfig
+from rushes.agent.context.features import FEATURES
+from rushes.agent.context.fitting import ANSWERING, BY_CHANCE, MEANING, FitConfig
+from rushes.agent.context.lines import Lines
 from rushes.agent.context.messages import message_of
 from rushes.agent.context.rules import Full, SelfManaged, Window
 from rushes.agent.context.terms import terms
@@ -218,19 +219,26 @@ def test_a_scorer_learns_what_is_needed_from_training_logs_alone() -> None:
     scorer, card = train(2, FitConfig(epochs=8), entries=90)
     log = make_log(0, split="test", entries=150)
     question = next(one for one in draw_questions(log) if one.source == "tool" and one.kind == "fact")
-    wanted = needed_by(log, question)
     entries = log.entries[: question.at]
-    chances = scorer.chances(features(entries, question.text))
-    free = [(chance, entry.id in wanted) for chance, entry in zip(chances, entries, strict=True) if not entry.stays]
-    ranked = [needed for _, needed in sorted(free, key=lambda pair: -pair[0])]
-    assert True in ranked[: len(ranked) // 5]
+    lines = Lines.of(entries)
+    chances = scorer.chances(lines, question.text)
+    best = [row for row in np.argsort(-chances) if not entries[lines.owner[row]].stays]
+    wanted = [
+        place
+        for place, row in enumerate(best)
+        for id, words in needed_by(log, question)
+        if entries[lines.owner[row]].id == id and (words in lines.lines[row] or lines.lines[row] in words)
+    ]
+    assert wanted[0] < len(best) / 20
     assert "seeds 0 to 1" in card
 
 
 def test_examples_leave_out_what_stays_anyway() -> None:
     examples = training_examples(1, entries=60)
     assert all(one.features.shape == (len(one.needed), len(FEATURES)) for one in examples)
-    assert all(len(one.needed) < 60 for one in examples) and any(one.needed.any() for one in examples)
+    assert all(len(one.needed) <= sum((ANSWERING, MEANING, BY_CHANCE)) + 20 for one in examples)
+    assert all(one.needed.max() == 1 or not one.needed.any() for one in examples)
+    assert any(one.needed.any() for one in examples)
 
 
 def test_intervals_hold_the_mean_and_narrow_with_more_logs() -> None:

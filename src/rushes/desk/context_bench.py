@@ -23,11 +23,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from rushes.agent.context.learned import LearnedPolicy, hand_set, load_scorer
+from rushes.agent.context.learned import LearnedPolicy
 from rushes.agent.context.meaning import meanings
 from rushes.agent.context.messages import message_of
 from rushes.agent.context.prefix_cache import Bill
 from rushes.agent.context.rules import Full, Masking, SelfManaged, Window
+from rushes.agent.context.scorer import hand_set, load_scorer
 from rushes.agent.context.summary import Summary
 from rushes.agent.models import LanguageModel
 from rushes.desk.context_play import Play, Seen, see_at_once

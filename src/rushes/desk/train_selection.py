@@ -8,30 +8,29 @@ other seeds, other names, places and things, and other phrasings than those the 
 from __future__ import annotations
 
 import argparse
-from itertools import groupby
 from pathlib import Path
 
-from rushes.agent.context.features import FEATURES, Indexes
+from rushes.agent.context.features import FEATURES
 from rushes.agent.context.fitting import Example, FitConfig, example, fit
-from rushes.agent.context.learned import Scorer, shipped
+from rushes.agent.context.scorer import Scorer, shipped
 from rushes.desk.film_logs import FilmLog, make_log
 from rushes.desk.film_questions import Question, draw_questions
 
-LOGS = 24  # training logs
-CONFIG = FitConfig(hidden=8)
+LOGS = 32  # training logs
+CONFIG = FitConfig(hidden=16, epochs=60, l2=3e-4)
 CARD = """# context
 
-The scorers of the learned context policy (`rushes.agent.context.learned`): which entries of a film's log an agent needs
-for what it is asked now.
+The scorers of the learned context policy, of reminders and of recall (`rushes.agent.context.scorer`): which lines of a
+film's log an agent needs for what it is asked now.
 
 | | |
 |---|---|
 | with a model of meaning (`rushes.agent.context.meaning`) | `by_meaning.safetensors`, {size:.1f} kB, float32 |
 | without one | `by_words.safetensors`, as large |
-| input | {features} features of an entry and a question (`rushes.agent.context.features.FEATURES`) |
+| input | {features} features of a line and a question (`rushes.agent.context.features.FEATURES`) |
 | network | {network} |
 | trained on | {logs} film logs of {entries} entries, seeds 0 to {last} of the training half, {examples} questions |
-| label | the entry states a fact that the question needs, as the generator of the logs knows it |
+| label | the line states a fact that the question needs, as the generator of the logs knows it |
 | fit | {epochs} epochs of {batch} questions, Adam, rate {rate}, L2 {l2}, seed {seed} |
 | licence | Apache-2.0, as the code; there is no third-party data or weight in it |
 
@@ -40,27 +39,24 @@ Made again by `python -m rushes.desk.train_selection`, with RUSHES_MEANING=off f
 """
 
 
-def needed_by(log: FilmLog, question: Question) -> set[str]:
-    """Ids of all entries that state what the question needs, or what that leans on."""
+def needed_by(log: FilmLog, question: Question) -> set[tuple[str, str]]:
+    """Ids of all entries that state what the question needs, or what that leans on, each with the words that do."""
     facts = set(question.needs)
     while True:
         stating = [said for said in log.statements if said.entry < question.at and said.fact in facts]
         more = {fact for said in stating for fact in said.leans_on} - facts
         if not more:
-            return {log.entries[said.entry].id for said in stating}
+            return {(log.entries[said.entry].id, said.phrase) for said in stating}
         facts |= more
 
 
 def training_examples(logs: int, entries: int = 300) -> list[Example]:
     """`logs`: how many, with so many entries; their seeds are 0, 1, 2, ... of the training half."""
-    examples = []
-    for seed in range(logs):
-        log = make_log(seed, split="train", entries=entries)
-        for at, questions in groupby(draw_questions(log), lambda question: question.at):
-            entries_then = log.entries[:at]
-            indexes = Indexes.of(entries_then)
-            examples += [example(entries_then, q.text, needed_by(log, q), indexes=indexes) for q in questions]
-    return examples
+    return [
+        example(log.entries[: question.at], question.text, needed_by(log, question), seed=place)
+        for log in (make_log(seed, split="train", entries=entries) for seed in range(logs))
+        for place, question in enumerate(draw_questions(log))
+    ]
 
 
 def train(logs: int = LOGS, config: FitConfig | None = None, *, entries: int = 300) -> tuple[Scorer, str]:

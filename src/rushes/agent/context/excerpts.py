@@ -1,4 +1,4 @@
-"""Shrinks entries for a question: the lines that answer it best stay, in place of the first line."""
+"""Shrinks entries for a question: the lines that it likely needs stay, in place of the first line."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import numpy as np
 from rushes.agent.context.entry import Entry, count_tokens
 from rushes.agent.context.lines import Lines
 from rushes.agent.context.messages import weighed
+from rushes.agent.context.scorer import shipped_scorer
 from rushes.agent.context.terms import terms
 
 MOST = 48  # tokens of lines that an excerpt may have
@@ -20,43 +21,34 @@ ALIKE = 0.6  # share of words in common from which on two lines are rows of one 
 
 def focused(entries: Sequence[Entry], query: str) -> list[Entry]:
     """The entries with what they say about a question as their short form, where they are long and say anything."""
-    lines = Lines.of(entries)
-    scores = lines.scores(query)
-    rows: dict[int, list[int]] = {}
-    for row in np.flatnonzero(scores > 0):
-        rows.setdefault(int(lines.owner[row]), []).append(int(row))
+    short = _excerpts(Lines.of(entries), query)
     return [
-        _excerpt(entry, lines.lines, sorted(rows[place], key=lambda row: -scores[row]))
-        if place in rows and not entry.stays and len(entry.costs) > 1 and entry.costs[0] >= LONG
+        weighed(replace(entry, short=short[place]))
+        if place in short and not entry.stays and len(entry.costs) > 1 and entry.costs[0] >= LONG
         else entry
         for place, entry in enumerate(entries)
     ]
 
 
-def kept_shares(entries: Sequence[Entry], query: str) -> dict[str, float]:
-    """Of what the best line of each entry tells, how much its short form keeps, 0 to 1, by id."""
-    lines = Lines.of(entries)
-    scores = lines.scores(query)
-    best = lines.best_of(scores)
-    found: dict[str, float] = {}
-    for place, entry in enumerate(entries):
-        if len(entry.costs) > 1 and best[place] > 0:
-            short = set(entry.short.splitlines())
-            rows = np.flatnonzero(lines.owner == place)
-            found[entry.id] = max((scores[row] for row in rows if lines.lines[row] in short), default=0.0) / best[place]
-    return found
-
-
-def _excerpt(entry: Entry, lines: Sequence[str], best: Sequence[int]) -> Entry:
-    chosen: list[int] = []
-    left = MOST
-    for row in best:
-        if count_tokens(lines[row]) <= left and not any(alike(lines[row], lines[other]) for other in chosen):
-            chosen.append(row)
-            left -= count_tokens(lines[row])
-    if not chosen:
-        return entry
-    return weighed(replace(entry, short="\n".join(["(shrunk)", *(lines[row] for row in sorted(chosen))])))
+@lru_cache(maxsize=16)
+def _excerpts(lines: Lines, query: str) -> dict[int, str]:
+    """By place of the entry."""
+    chances = shipped_scorer().chances(lines, query)
+    told = lines.scores(query) > 0
+    chosen: dict[int, list[int]] = {}
+    left: dict[int, int] = {}
+    for row in np.argsort(-chances, kind="stable"):
+        place, line = int(lines.owner[row]), lines.lines[row]
+        rows, weight = chosen.setdefault(place, []), count_tokens(line)
+        if told[row] and weight <= left.setdefault(place, MOST):
+            if not any(alike(line, lines.lines[other]) for other in rows):
+                rows.append(int(row))
+                left[place] -= weight
+    return {
+        place: "\n".join(["(shrunk)", *(lines.lines[row] for row in sorted(rows))])
+        for place, rows in chosen.items()
+        if rows
+    }
 
 
 def alike(line: str, other: str) -> bool:

@@ -8,13 +8,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from rushes.agent.context.entry import Entry
-from rushes.agent.context.features import Indexes, features
-from rushes.agent.context.learned import Scorer
+from rushes.agent.context.features import features
+from rushes.agent.context.lines import Lines
+from rushes.agent.context.scorer import Scorer
+
+# Lines that are not needed and that an example has all the same.
+ANSWERING, MEANING, BY_CHANCE = 100, 60, 60
 
 
 @dataclass(frozen=True, kw_only=True)
 class Example:
-    """A log, a question, and what its answer needed."""
+    """Lines of a log, for a question, and which its answer needed."""
 
     features: np.ndarray  # (N, F)
     needed: np.ndarray  # (N,) 0 or 1
@@ -30,21 +34,32 @@ class FitConfig:
     seed: int = 0
 
 
-def example(
-    entries: Sequence[Entry], query: str, needed: Collection[str], *, indexes: Indexes | None = None
-) -> Example:
-    """`needed`: ids of entries. What stays anyway (the user's words) is left out: nothing is to be decided on it."""
-    found = features(entries, query, indexes=indexes)
-    free = np.array([not entry.stays for entry in entries], bool)
-    wanted = np.array([entry.id in needed for entry in entries], np.float32)
-    return Example(features=found[free], needed=wanted[free])
+def example(entries: Sequence[Entry], query: str, needed: Collection[tuple[str, str]], *, seed: int = 0) -> Example:
+    """`needed`: ids of entries, each with words of the line that is needed.
+
+    What stays anyway (the user's words) is left out: nothing is to be decided on it. Of the other lines come those that
+    are needed, those that look as if they were, and some by chance.
+    """
+    lines = Lines.of(entries)
+    free = np.array([not entries[place].stays for place in lines.owner], bool)
+    places = {entry.id: place for place, entry in enumerate(entries)}
+    wanted = np.zeros(len(free), np.float32)
+    for id, words in needed:
+        for row in np.flatnonzero(lines.owner == places[id]):
+            wanted[row] = max(wanted[row], words in lines.lines[row] or lines.lines[row] in words)
+    draws = np.random.default_rng(seed)
+    rows = {*np.flatnonzero(wanted), *draws.integers(len(free), size=BY_CHANCE)}
+    for scores, most in ((lines.scores(query), ANSWERING), (lines.meant(query), MEANING)):
+        rows |= set(np.argsort(-scores, kind="stable")[:most])
+    chosen = np.array(sorted(row for row in rows if free[row]), int)
+    return Example(features=features(lines, query)[chosen], needed=wanted[chosen])
 
 
 def fit(examples: Sequence[Example], config: FitConfig | None = None) -> Scorer:
     """Raises ValueError without examples, or where none of them needs anything."""
     config = config or FitConfig()
     if not examples or not any(one.needed.any() for one in examples):
-        raise ValueError(f"{len(examples)} examples, none with a needed entry; give logs with what their answers need")
+        raise ValueError(f"{len(examples)} examples, none with a needed line; give logs with what their answers need")
     draws = np.random.default_rng(config.seed)
     everything = np.concatenate([one.features for one in examples]).astype(np.float64)
     share = np.clip(np.concatenate([one.needed for one in examples]).mean(), 1e-4, 0.5)

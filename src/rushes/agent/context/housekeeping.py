@@ -13,7 +13,6 @@ from typing import Any
 
 from rushes.agent.context.entry import Entry, EntryKind
 from rushes.agent.context.ledger import Ledger
-from rushes.agent.context.lines import Lines
 from rushes.agent.context.messages import make_entry, shrunk
 from rushes.agent.context.packing import groups_of
 from rushes.agent.context.recall import mentions
@@ -32,7 +31,6 @@ FRESH = 4  # newest groups that are left alone
 BULKY = 60  # tokens of an old result that is shrunk
 PINS = 0.2  # of the budget, that pins may take
 POLICY = SelfManaged()
-DEEPER = 2  # more searches for the same words
 
 
 def tidying(ledger: Ledger, *, begin: float = BEGIN, aim: float = AIM) -> list[Call]:
@@ -75,12 +73,9 @@ def tidying(ledger: Ledger, *, begin: float = BEGIN, aim: float = AIM) -> list[C
 
 
 def recalling(ledger: Ledger, query: str) -> list[Call]:
-    """A search for what answers a question, one for each name that somebody in it may be called by, and the first
-    appearances of the names."""
-    asked = Lines.of([entry for entry in ledger.entries if not about_context(entry)]).named(query)
-    calls: list[Call] = [("recall", {"words": words}) for words in (query, *asked)]
-    held = {name for words in (query, *list(asked)[:1]) for name in names(words) if mentions(ledger.entries, name)}
-    return calls + [("recall", {"first": name}) for name in sorted(held)]
+    """A search for what answers a question, and the first appearances of the names in it."""
+    held = sorted(name for name in names(query) if mentions(ledger.entries, name))
+    return [("recall", {"words": query}), *(("recall", {"first": name}) for name in held)]
 
 
 class Housekeeper:
@@ -110,12 +105,10 @@ class Housekeeper:
         self.ledger.add(entry)
 
     def ask(self, query: str) -> None:
-        """Calls back what a question needs in a few searches."""
+        """Calls back what a question needs."""
         self.ledger.settle(POLICY)
         self._do(tidying(self.ledger, begin=BEGIN_TO_ASK, aim=AIM_TO_ASK))
         self._do(recalling(self.ledger, query))
-        for _ in range(DEEPER):  # what the first search had no room for
-            self._do([("recall", {"words": query})])
 
     def _do(self, calls: Sequence[Call]) -> None:
         if not calls:

@@ -21,14 +21,14 @@ from rushes.agent.context.excerpts import focused
 from rushes.agent.context.log import LogReader, event_of
 from rushes.agent.context.messages import MESSAGE, make_entry, message_of, shrunk
 from rushes.agent.context.packing import cost_of, groups_of, mended, newest
-from rushes.agent.context.reminding import reminder
+from rushes.agent.context.quotes import quotes
 from rushes.agent.context.select import Policy
 from rushes.agent.context.tail import TAIL, tail_text
 from rushes.agent.events import Event
 from rushes.agent.models import Message
 
 UNANSWERED = "no answer: the run was interrupted"
-REMINDER = 0.2  # share of the room that a reminder may choose for
+REMINDER = 0.25  # share of the room that a reminder may take
 FOR_REMINDERS = 0.5  # share of the room that a selection leaves free where reminders follow it
 
 
@@ -180,8 +180,10 @@ class Ledger:
         # What was left out for another question may be needed for this one.
         by_query = bool(getattr(policy, "by_query", False) and query)
         asks_anew = by_query and self._selected > 0 and query != self._query
-        if self.weight > room or (asks_anew and not self._remind(policy, query)):
+        if self.weight > room or (asks_anew and not self._remind(query)):
             self._select(policy, query, by_query)
+            if by_query:
+                self._remind(query)
 
     def _select(self, policy: Policy[Entry], query: str, by_query: bool) -> None:
         """The policy chooses from everything, and all behind the first change is billed anew."""
@@ -195,16 +197,14 @@ class Ledger:
         choice = {"levels": levels, "of": len(self.entries), "query": query, "excerpts": excerpts}
         self.record(Edit(kind="select", text=json.dumps(choice, ensure_ascii=False)))
 
-    def _remind(self, policy: Policy[Entry], query: str) -> bool:
-        """Adds what a new question needs, if there is room for it."""
+    def _remind(self, query: str) -> bool:
+        """Quotes at the end what a new question needs, if there is room for it."""
         room = self.room
         if self.weight + REMINDER * room > room:
             return False
         slots = [slot for slot in self.slots if slot.kind != "reminder"]
-        text = reminder(policy, slots, self.shown, query, int(REMINDER * room))
-        if self.weight + 2 * MESSAGE + count_tokens(text) > room:
-            return False
-        choice = {"query": query, "text": text}
+        found, _ = quotes(slots, query, REMINDER * room - 2 * MESSAGE, shown=self.shown)
+        choice = {"query": query, "text": "\n".join(found.values())}
         self.record(Edit(kind="remind", text=json.dumps(choice, ensure_ascii=False)))
         return True
 

@@ -24,6 +24,8 @@ LINKED = 0.5  # what a linked word counts, in words of the question
 UNLIKE = 0.15  # cosine up to which two sentences have nothing to do with each other
 MEANT = 6.0  # what the nearest meaning counts, in BM25
 CALLED = re.compile(r"(?<=[a-z,;:·] )[A-Z][a-z]{2,}|\b[a-z]+-\d+\b")  # somebody by name, something by its board id
+HASH = re.compile(r"\b[0-9a-f]{8,}\b")
+NUMBER = re.compile(r"\d+(?:\.\d+)?")
 REFERENTS = 3  # names that something may be meant by
 UNLIKELY = 0.3  # of the likeliest name, that another must reach
 
@@ -35,11 +37,15 @@ class Lines:
     index: Index  # of the lines
     owner: np.ndarray  # place of the entry that each line is of
     lines: tuple[str, ...]
-    entries: int
+    kinds: tuple[str, ...]  # of the entries
+
+    @property
+    def entries(self) -> int:
+        return len(self.kinds)
 
     @classmethod
     def of(cls, entries: Sequence[Entry]) -> Lines:
-        return _parsed(tuple(lines_of(entry) for entry in entries))
+        return _parsed(tuple(lines_of(entry) for entry in entries), tuple(entry.kind for entry in entries))
 
     def asked(self, query: str) -> tuple[dict[str, float], dict[str, float]]:
         """Words of the question, and words linked to them by the lines that answer best."""
@@ -61,7 +67,7 @@ class Lines:
         model = meanings()
         if model is None or not self.lines:
             return np.zeros(len(self.lines))
-        cosines = _vectors(self.lines) @ model.of([query])[0]
+        cosines = _vectors(self.lines) @ model.of([_plain(query)])[0]
         return np.asarray(np.clip((cosines - UNLIKE) / (1 - UNLIKE), 0, 1), float)
 
     def named(self, query: str) -> dict[str, float]:
@@ -127,14 +133,19 @@ def _vectors(lines: tuple[str, ...]) -> np.ndarray:
     """(N,) lines -> (N, D); only where there is a model of meaning."""
     model = meanings()
     assert model is not None
-    return model.of(lines)
+    return model.of([_plain(line) for line in lines])
+
+
+def _plain(line: str) -> str:
+    """Any number for all numbers: what they mean is told by the words around them, and rows of a table become one."""
+    return NUMBER.sub("1", HASH.sub("", line))
 
 
 @lru_cache(maxsize=16)
-def _parsed(lines: tuple[tuple[str, ...], ...]) -> Lines:
+def _parsed(lines: tuple[tuple[str, ...], ...], kinds: tuple[str, ...]) -> Lines:
     every = tuple(line for one in lines for line in one)
     owner = np.repeat(np.arange(len(lines)), [len(one) for one in lines])
-    return Lines(index=index_of_texts(every), owner=owner, lines=every, entries=len(lines))
+    return Lines(index=index_of_texts(every), owner=owner, lines=every, kinds=kinds)
 
 
 def lines_of(entry: Entry) -> tuple[str, ...]:

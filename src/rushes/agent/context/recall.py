@@ -1,32 +1,25 @@
 """Calls entries back into the context: by id, by words, or by the first appearance of a name.
 
-What was called back enters at the end, as the answer of the tool; nothing before it is re-billed. Entries come whole;
-of a long one that a search has found come the lines that meet the words, and its id for the rest.
+What was called back enters at the end, as the answer of the tool; nothing before it is re-billed. By id entries come
+whole; a search gives the lines that answer best, with ids to call the rest by.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-
-import numpy as np
 
 from rushes.agent.context.edits import Edit
 from rushes.agent.context.entry import Entry
 from rushes.agent.context.excerpts import alike, focused
-from rushes.agent.context.features import features
-from rushes.agent.context.learned import shipped_scorer
 from rushes.agent.context.ledger import Ledger
-from rushes.agent.context.lines import Lines
 from rushes.agent.context.messages import message_tokens, quoted, whole_text
+from rushes.agent.context.quotes import quotes
 from rushes.agent.context.search import about_context, words_of
 from rushes.agent.context.terms import terms
 from rushes.agent.models import Message
 from rushes.agent.tool import Answer
 
-MOST = 12  # entries that a search answers
-ABOUT = 0.5  # of a line's score, from which on it has to do with the words at all
-TOLD = 0.3  # what the line that answers best counts, where a chance of 1 counts 1
-WORTH = 0.1  # of the best's score, that an answer must have
 FIRSTS = 4  # mentions of a name that say something new
 SHARE = 0.6  # of what is left of the budget, that a search may take
 
@@ -44,7 +37,7 @@ def recall(ledger: Ledger, *, ids: Sequence[str] = (), words: str = "", first: s
         found = told | found
         present += known
     if words.strip():
-        told, known = _by_words(ledger, words, None if left is None else left * SHARE)
+        told, known = _by_words(ledger, words, math.inf if left is None else left * SHARE)
         found = told | found
         present += known
     if not found:
@@ -57,18 +50,6 @@ def recall(ledger: Ledger, *, ids: Sequence[str] = (), words: str = "", first: s
     if present:
         text += f"\n\nIn your context already: {', '.join(present)}"
     return Answer(text=text, pictures=tuple(picture for id in found for picture in ledger.entry(id).pictures))
-
-
-def search(entries: Sequence[Entry], words: str) -> list[tuple[Entry, float]]:
-    """Entries by the chance that they are needed for the words, as the learned policy sees it, and by how well their
-    best line answers; the best first."""
-    found = [entry for entry in entries if not about_context(entry)]
-    lines = Lines.of(found)
-    told = lines.best_of(lines.scores(words))
-    chances = shipped_scorer().chances(features(found, words))
-    scores = chances + TOLD * told / max(float(told.max(initial=0.0)), ABOUT)
-    rows = [row for row in np.argsort(-scores, kind="stable") if told[row] > ABOUT]
-    return [(found[row], float(scores[row])) for row in rows]
 
 
 def mentions(entries: Sequence[Entry], name: str) -> list[Entry]:
@@ -106,21 +87,10 @@ def _by_first(ledger: Ledger, name: str) -> tuple[dict[str, str], list[str]]:
     return found, known[:3]
 
 
-def _by_words(ledger: Ledger, words: str, room: float | None) -> tuple[dict[str, str], list[str]]:
-    """What the best entries that can't be read now say, by id, and the best of those that can."""
-    ranked = search(ledger.entries, words)
-    if not ranked:
+def _by_words(ledger: Ledger, words: str, room: float) -> tuple[dict[str, str], list[str]]:
+    """The best lines about the words that can't be read now, by id; and ids of what answers and can be read."""
+    going = {id for edit in ledger.waiting for id in edit.ids}
+    found, known = quotes(ledger.entries, words, room, shown=[one for one in ledger.shown if one.id not in going])
+    if not found and not known:
         raise ValueError(f"nothing in the log has to do with {words!r}; try other words")
-    good = [entry.id for entry, score in ranked if score >= WORTH * ranked[0][1]]
-    present = [id for id in good if ledger.in_context(id, lines=True)]
-    short = {entry.id: entry for entry in focused([one for one in ledger.entries if not about_context(one)], words)}
-    found: dict[str, str] = {}
-    taken = 0
-    for id in [id for id in good if id not in present][:MOST]:
-        entry = ledger.entry(id)
-        told = quoted(entry, short[id].short if short[id] != entry else "")
-        weight = message_tokens(Message(role="tool", content=told))
-        if room is None or not found or taken + weight <= room:
-            found[id] = told
-            taken += weight
-    return found, present[:3]
+    return found, known[:3]
