@@ -260,15 +260,21 @@ def test_projects_and_films_that_are_none(
     assert not (made / "nothing").exists()
 
 
-def test_undo_and_redo(made: Path) -> None:
+def test_undo_and_redo(made: Path, capsys: pytest.CaptureFixture[str]) -> None:
     def nodes() -> str:
         return state(made)[0].partition(":")[2]  # without the number of the last entry, which only grows
 
     before = nodes()
+    capsys.readouterr()
     assert rushes("undo", made / "film.rushes") == 0
     assert nodes() != before
+    said = capsys.readouterr().out
+    assert (
+        said.startswith("taken back (entry ") and "shot-" in said and "->" not in said
+    )  # and not that it was rendered
     assert rushes("redo", made / "film.rushes") == 0
     assert nodes() == before
+    assert capsys.readouterr().out.startswith("done again: ")
 
 
 def test_eval_writes_scores_and_a_sheet(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -129,13 +129,20 @@ def show(project: Annotated[Path, typer.Argument(help="Folder of a project, such
 @app.command()
 def undo(
     project: Annotated[Path, typer.Argument(help="Folder of a project.")],
-    entry: Annotated[int | None, typer.Argument(help="Number in the log; the last one by default.")] = None,
+    entry: Annotated[int | None, typer.Argument(help="Number in the log; the last change by default.")] = None,
 ) -> None:
-    """Takes an entry of the board's log back, the agent's too."""
+    """Takes the last change of the film back, the agent's too, or any entry of the board's log by its number."""
+    from rushes.agent.cut.document import read_cut
+    from rushes.agent.cut.undoing import last_edit
     from rushes.board import Board
 
     with Board.open(project, create=False) as board:
-        out_console.print(str(board.undo(entry)), highlight=False)
+        number = last_edit(board).number if entry is None else entry
+        said, laid = board.undo(number).said, read_cut(board) is not None
+    out_console.print(f"taken back (entry {number}): {said}", markup=False, highlight=False)
+    if laid:
+        hint = f'the film file stays as it is until it is rendered: rushes direct {project} "render it"'
+        out_console.print(hint, style="dim", markup=False, highlight=False)
 
 
 @app.command()
@@ -147,7 +154,7 @@ def redo(
     from rushes.board import Board
 
     with Board.open(project, create=False) as board:
-        out_console.print(str(board.redo(entry)), highlight=False)
+        out_console.print(f"done again: {board.redo(entry).said}", markup=False, highlight=False)
 
 
 @app.command()

@@ -27,7 +27,7 @@ Planner = Annotated[
 ]
 BaseUrl = Annotated[str | None, typer.Option(help="OpenAI-compatible endpoint of --planner.")]
 Money = Annotated[str | None, typer.Option(help="US dollars for a million tokens in and out, as 3,15.")]
-Cap = Annotated[float | None, typer.Option(help="Most US dollars that it may cost.")]
+Cap = Annotated[float | None, typer.Option(help="Most US dollars that it may cost, interrupted runs of it included.")]
 HeldOut = Annotated[int, typer.Option(min=6, help="Tasks that nobody has seen.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print as JSON.")]
 

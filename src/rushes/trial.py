@@ -6,6 +6,7 @@ import ipaddress
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -81,9 +82,14 @@ class Trying:
                 yield
         finally:
             if self._prices is not None and self._model.turns:
-                self._console.print(f"spent ${self._model.usd:.4f} in {self._model.turns} answers", highlight=False)
+                before = self._model.usd_before
+                more = f"; ${before + self._model.usd:.4f} with this trial's earlier runs" if before else ""
+                said = f"spent ${self._model.usd:.4f} in {self._model.turns} answers{more}"
+                self._console.print(said, highlight=False)
 
     def _ahead(self, trial: Trial) -> None:
+        name = f"{trial.version.hash} against {trial.against.hash} by {self._model.name}"
+        self._model.goes_on(self._scores.charged(name), partial(self._scores.charge, name))  # the cap is the trial's
         found = estimates(trial, self._scores)
         for each in found:
             cost = f" ({each.usd(self._prices)})" if self._prices is not None and each.most_tokens else ""

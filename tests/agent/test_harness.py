@@ -241,7 +241,7 @@ def test_a_recipe_calls_existing_tools_with_arguments_and_earlier_answers():
     log: list[str] = []
     version = read_version({"tools": [RECIPE], "notes": {"jot": "Shortly."}}, tools=["jot", "drop"])
     tools = with_version(version, base_tools(log))
-    assert named(tools, "jot").spec.description == "Write. Shortly."
+    assert named(tools, "jot").spec.description == "Write.\nShortly."
     assert said(tools, "jot_and_drop", text="hello") == "created note-1, weight 2.5\ngone\ngone"
     assert log == ["hello", "dropped note-1 2.5", "dropped fixed None"]
     with pytest.raises(ValueError, match=r"step 1 of jot_and_drop, jot: jot takes no bad text\. Done before: nothing"):

@@ -202,7 +202,7 @@ def test_a_brief_without_meaning_still_makes_a_film_of_the_materials(tmp_path: P
     Image.new("RGB", (64, 36), (10, 200, 90)).save(tmp_path / "a.png")
     made = film(tmp_path, brief="你好世界", seconds=2, images=[tmp_path / "a.png"])
     assert made.frames == 24
-    assert any("only the given images and footage" in note for note in made.notes)
+    assert any("only the given pictures are shown" in note for note in made.notes)
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,13 @@ import json
 
 import pytest
 
+from rushes.agent.harness.new_tool import with_version
+from rushes.agent.harness.version import HarnessVersion
 from rushes.agent.models import Message, ToolCall, ToolSpec
 from rushes.agent.one_decision import MOST_TOOLS, OneDecision, decision_schema, offered, question
 from rushes.agent.scripted import ScriptedModel
+from rushes.agent.session import SYSTEM
+from rushes.agent.tool import Answer, Tool
 
 
 def spec(name: str, required: tuple[str, ...] = (), **types: str) -> ToolSpec:
@@ -16,7 +20,7 @@ def spec(name: str, required: tuple[str, ...] = (), **types: str) -> ToolSpec:
 
 
 TOOLS = (spec("text", ("text", "start"), text="string", start="number", end="number"), spec("timeline"), spec("finish"))
-ASK = [Message(role="system", content="long " * 500), Message(role="user", content="put SALE at 7.5")]
+ASK = [Message(role="system", content=SYSTEM), Message(role="user", content="put SALE at 7.5")]
 
 
 def decide(*lines: str) -> list[ToolCall]:
@@ -63,6 +67,19 @@ def test_the_prompt_is_short_and_says_what_was_done() -> None:
     assert len(words) < 1500
     for piece in ("text(text, start, [end]): Does text", "put SALE at 7.5", "timeline({}) -> x x"):
         assert piece in words
+
+
+def test_a_version_of_the_harness_and_a_persona_reach_it() -> None:
+    version = HarnessVersion(system="SECONDS ARE FRAMES OVER THE RATE.", notes={"text": "Never in red."})
+    run = Tool(spec=TOOLS[0], run=lambda arguments: Answer(text="ok"))
+    specs = tuple(each.spec for each in with_version(version, [run])) + TOOLS[1:]
+    head, body = question([Message(role="system", content=version.system), *ASK[1:]], specs)
+    assert "SECONDS ARE FRAMES" in head.content and "text(text, start, [end]): Does text. Never in red." in body.content
+    plain, _ = question(ASK, TOOLS)
+    persona, _ = question([Message(role="system", content=f"{SYSTEM}\n\nThink as a founder."), *ASK[1:]], TOOLS)
+    assert persona.content == f"{plain.content}\n\nThink as a founder."
+    long, _ = question([Message(role="system", content="word " * 5000), *ASK[1:]], TOOLS)
+    assert len(long.content) < 1500
 
 
 def test_the_schema_allows_one_of_the_tools() -> None:

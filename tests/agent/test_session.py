@@ -215,12 +215,14 @@ def test_the_agent_is_told_what_a_person_changed(tmp_path: Path):
         )
         desk.session.say("write notes")
         changed = [event for event in desk.session.events if isinstance(event, happened.BoardChanged)]
-        assert len(changed) == 1 and "created note-3" in changed[0].text and len(changed[0].entries) == 1
+        assert (
+            len(changed) == 1 and 'note-3 "Not that colour" is new' in changed[0].text and len(changed[0].entries) == 1
+        )
         assert any(changed[0].text in message.content for message in model.asked[1])
         desk.board.undo(by="user", of="user")
         desk.session.say("and now?")
         changed = [event for event in desk.session.events if isinstance(event, happened.BoardChanged)]
-        assert len(changed) == 2 and "note-3 is gone" in changed[1].text
+        assert len(changed) == 2 and 'note-3 "Not that colour" is gone' in changed[1].text
 
 
 @pytest.mark.parametrize(

@@ -19,8 +19,10 @@ from rushes.agent.directing import Handed, open_session
 from rushes.agent.making import making_tools
 from rushes.agent.planner import plan
 from rushes.agent.production import plan_film
+from rushes.agent.recompose import recompose
 from rushes.agent.scripted import ScriptedModel
 from rushes.agent.shape import frame_of, named_shape, shape_of
+from rushes.backlot.scene import Action, Actor, Scene
 from rushes.backlot.where import on_screen
 from rushes.media.encode import write_video
 
@@ -95,7 +97,7 @@ def test_the_plan_tool_plans_and_shoots_in_the_shape_that_was_asked(tmp_path: Pa
         call("lay")
         cut = need_cut(production.board)
         assert (cut.width, cut.height, cut.clips[0].fit) == (72, 128, "cover")
-        reframe(production.board, "1:1", None, None, "cover")
+        reframe(production, "1:1", None, None, "cover")
         call("generate", what="a blue bird flies", seconds=0.5)
         assert (model.made[-1].width, model.made[-1].height) == (72, 72)
         with pytest.raises(ValueError, match="planned already"):
@@ -156,7 +158,96 @@ def test_a_new_session_has_the_shape_that_its_words_or_its_footage_have(tmp_path
 
 def test_a_cut_is_reframed_as_before(tmp_path: Path):
     with opened(tmp_path, shot("red", 1, moving=0)) as production:
-        assert "72x128, cover" in reframe(production.board, "9:16", None, None, "cover")
-        assert "64x36" in reframe(production.board, "", 64, 36, "contain")
+        assert "72x128, cover" in reframe(production, "9:16", None, None, "cover")
+        assert "64x36" in reframe(production, "", 64, 36, "contain")
         with pytest.raises(ValueError, match="can't be rendered"):
-            reframe(production.board, "", 9000, None, "cover")
+            reframe(production, "", 9000, None, "cover")
+
+
+SHOTS = [{"what": "an owl and a rabbit run in the forest", "seconds": 1}, {"what": "a fox walks", "seconds": 1}]
+
+
+def drawn_film(production):
+    """A laid film of two drawn shots."""
+    call = caller([*making_tools(production), *cut_tools(production)])
+    call("plan", shots=SHOTS, seconds=4)
+    for each in production.shots():
+        if each.fields["source"] == "generated":
+            call("shoot", shot=each.id)
+    call("lay")
+    return call
+
+
+@pytest.mark.parametrize("aspect", [9 / 16, 1.0])
+@pytest.mark.parametrize(
+    "brief", ["an owl chases a rabbit", "a girl carries an umbrella", "two kittens play in a room"]
+)
+def test_a_scene_composed_anew_is_the_one_that_would_have_been_planned(aspect: float, brief: str):
+    wide, other = (plan(brief, seconds=2, aspect=shape).shots[0] for shape in (16 / 9, aspect))
+    assert wide.scene != other.scene and wide.scene is not None and other.scene is not None
+    assert recompose(wide.scene, wide.size, was=16 / 9, aspect=aspect) == other.scene
+    back = recompose(other.scene, wide.size, was=aspect, aspect=16 / 9)
+    assert back is not None and [a.kind for a in back.cast] == [a.kind for a in wide.scene.cast]
+
+
+def test_what_somebody_has_composed_by_hand_is_not_composed_anew():
+    scene = Scene(cast=(Actor(kind="fox", actions=(Action(motion="walk", start=0.3, end=0.9),)),), seconds=2.0)
+    assert recompose(scene, "medium", was=16 / 9, aspect=9 / 16) is None
+
+
+def test_a_drawn_film_is_shot_anew_in_the_shape_that_is_asked_for(tmp_path: Path):
+    model = DrawnModel(ANY_SIZE)
+    with production_of(tmp_path, model=model) as production:
+        call = drawn_film(production)
+        call("text", text="SALE", start=0.5, end=1.5)
+        call("trim", clip="clip-2", start=0.25)
+        before, shots = need_cut(production.board), [shot.fields["scene"] for shot in production.shots()]
+        said = call("frame", aspect="9:16")
+        assert "all clips are composed and shot anew in this shape, which cost nothing" in said and "loses" not in said
+        cut = need_cut(production.board)
+        assert (cut.width, cut.height) == (72, 128) == (model.made[-1].width, model.made[-1].height)
+        for old, new in zip(before.clips, cut.clips, strict=True):
+            assert (new.at, new.seconds, new.start, new.label) == (old.at, old.seconds, old.start, old.label)
+            assert new.take != old.take and new.focus == (0.5, 0.5)
+            found, was = (production.board.node(take).fields for take in (new.take, old.take))
+            assert (found["width"], found["height"], found["frames"]) == (72, 128, was["frames"])
+        assert cut.texts == before.texts and len(model.made) == 4
+        assert [shot.fields["scene"] for shot in production.shots()] != shots
+        call("shoot", shot="shot-1")  # a further take has the film's new shape
+        assert (model.made[-1].width, model.made[-1].height) == (72, 128)
+        production.frame_of_cut = False
+        assert production.frame() == (128, 72)  # a film made anew from its brief has the shape of its brief
+        production.frame_of_cut = True
+        call("frame", aspect="16:9")
+        call("undo")
+        call("undo")
+        assert need_cut(production.board) == before
+        assert [shot.fields["scene"] for shot in production.shots()] == shots
+        call("frame", aspect="9:16", fit="cover")  # whoever says that it is to be cropped gets it cropped
+        assert [clip.take for clip in need_cut(production.board).clips] == [clip.take for clip in before.clips]
+
+
+def test_footage_and_what_costs_money_are_cropped_and_that_is_said(tmp_path: Path):
+    given = tmp_path / "given.mp4"
+    write_video(given, np.concatenate([shot("red", 1)]), 12, threads=1)
+    with production_of(tmp_path, given, model=DrawnModel(ANY_SIZE)) as production:
+        call = drawn_film(production)
+        said = call("frame", aspect="9:16")
+        clips = need_cut(production.board).clips
+        cropped = [clip for clip in clips if not clip.take]
+        assert len(cropped) == 1 and f"{cropped[0].id} loses 68% of its width" in said
+        anew = [clip.id for clip in clips if clip.take]
+        assert f"{', '.join(anew)} are composed and shot anew" in said
+    with production_of(tmp_path / "paid", model=Paid(ANY_SIZE)) as production:
+        said = drawn_film(production)("frame", aspect="9:16")
+        assert "anew" not in said and said.count("loses 68% of its width") == 2
+
+
+class Paid(DrawnModel):
+    """As one that is paid by the clip."""
+
+    def price(self, request: object) -> int:
+        return 1000
+
+    def generate(self, request, *, order=None, **more):  # type: ignore[no-untyped-def]
+        return super().generate(request, **more)

@@ -1,4 +1,5 @@
 import io
+import re
 
 import pytest
 from rich.console import Console
@@ -82,7 +83,7 @@ def test_show_tells_the_whole_film(board):
         assert words in text, words
     chosen = [line for line in text.splitlines() if "✓" in line]
     assert len(chosen) == 3 and all("0.90" in line for line in chosen)
-    assert "best of its takes" in text and "chosen empty -> " in text
+    assert "best of its takes" in text and "shows take-6" in text
 
 
 def test_show_of_an_empty_board(board):
@@ -132,10 +133,10 @@ def test_receipts_stay_short(board):
     ]
     for receipt in receipts:
         assert str(receipt).startswith(f"entry {receipt.entry}: ") and len(str(receipt).encode()) <= 700
-    assert "created shot-1, shot-2" in str(receipts[0]) and len(receipts[0].created) == 60
-    assert "more: changes(since=1)" in str(receipts[1])
+    assert "60 shots (shot-1 to shot-60) are new" in str(receipts[0]) and len(receipts[0].created) == 60
+    assert re.search(r"and \d\d more changes$", str(receipts[1]))
     assert "undo of entry 3" in str(receipts[3]) and "redo of entry 3" in str(receipts[4])
-    assert str(receipts[5]) == "entry 6: shot-1 removed"
+    assert str(receipts[5]) == 'entry 6: shot-1 "short" is gone'
     assert "done before" in str(receipts[6])
 
 

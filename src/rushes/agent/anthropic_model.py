@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from rushes.agent.endpoint_errors import explained
 from rushes.agent.images import encoded
 from rushes.agent.models import Message, ModelError, Reply, ToolCall, ToolSpec, Usage
 
@@ -87,24 +88,9 @@ class AnthropicModel:
                         self.config.on_text(text)
                 answer = stream.get_final_message()
         except anthropic.AnthropicError as error:
-            raise ModelError(self._explain(error)) from error
+            said = explained(anthropic, error, self.config, where=self._client.base_url, key="ANTHROPIC_API_KEY")
+            raise ModelError(said) from error
         return read_reply(answer, time.monotonic() - started, plain=schema is not None)
-
-    def _explain(self, error: Exception) -> str:
-        import anthropic
-
-        where = str(self._client.base_url)
-        if isinstance(error, anthropic.APITimeoutError):
-            return f"{where} gave no answer within {self.config.timeout:g} s; raise the timeout"
-        if isinstance(error, anthropic.APIConnectionError):
-            return f"can't reach {where}; check the network or correct the address"
-        if isinstance(error, anthropic.AuthenticationError):
-            return f"{where} refused the key; set ANTHROPIC_API_KEY to a valid one"
-        if isinstance(error, anthropic.NotFoundError):
-            return f"{where} knows no model {self.name!r}; name one that it serves"
-        if isinstance(error, anthropic.RateLimitError):
-            return f"{where} limits requests, after {self.config.retries} retries too; wait, then run it again"
-        return f"{where} failed: {' '.join(str(error).split())[:300]}"
 
 
 def to_turns(messages: list[Message], *, sees: bool = True) -> list[dict[str, Any]]:

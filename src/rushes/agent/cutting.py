@@ -59,7 +59,7 @@ def make_edit(
 
     stand_ins: shot -> fields of the clip that is shown until there is a take of it.
     """
-    settings, made = production.settings, production.plan()
+    made, (width, height) = production.plan(), production.frame()
     clips = [_clip(production, shot, made.fps, label, stand_ins.get(shot.id)) for shot in production.shots()]
     clips[-1]["fade"] = 0.0
     set_by_hand = [
@@ -75,9 +75,9 @@ def make_edit(
         clips=clips,
         texts=texts,
         sounds=_sounds(production, made, clips),
-        width=settings.width,
-        height=settings.height,
-        fps=settings.fps,
+        width=width,
+        height=height,
+        fps=production.settings.fps,
         fade_in=round(soft / 2, 3),
         fade_out=round(soft, 3),
     )

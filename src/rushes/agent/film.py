@@ -16,6 +16,7 @@ from rushes.agent.brief import checked_brief
 from rushes.agent.critic import THRESHOLD, ReadOut
 from rushes.agent.director import direct
 from rushes.agent.events import Event, EventStream
+from rushes.agent.finishing import Film
 from rushes.agent.generator import Generator
 from rushes.agent.materials import keep_materials, probed, put_materials
 from rushes.agent.models import LanguageModel
@@ -23,7 +24,7 @@ from rushes.agent.planner import PlanError, film_length
 from rushes.agent.production import FilmCancelled, Music, Production, Settings, project_file
 from rushes.board.board import Board
 from rushes.media.files import unwritable
-from rushes.media.probe import probe
+from rushes.media.probe import Probe, probe
 
 MOST_MATERIALS = 50
 
@@ -79,8 +80,7 @@ def make_film(
     Raises ValueError (one line: what, the value, the way out) for a brief, length, size, file or folder that won't do,
     and for what the model can't make; FilmCancelled when `cancelled` says so.
     """
-    began = time.monotonic()
-    out = Path(out)
+    began, out, folder = time.monotonic(), Path(out), Path(project_folder)
     settings = Settings(
         brief=checked_brief(brief),
         seconds=film_length(seconds),
@@ -97,46 +97,25 @@ def make_film(
     )
     _check_frame(width, height, fps)
     _check_out(out)
-    if len(images) + len(footage) > MOST_MATERIALS:
-        raise PlanError(f"{len(images) + len(footage)} images and clips were given; at most {MOST_MATERIALS}")
-    files = probed(images, footage)  # before a folder is made: bad files leave nothing behind
-    if music is not None and not probe(music).has_sound:
-        raise PlanError(f"{Path(music).name} has no sound; give a file with an audio stream as music")
-    with Board.open(Path(project_folder)) as board:
+    files = _checked_files(images, footage, music)  # before a folder is made: bad files leave nothing behind
+    with Board.open(folder) as board:
         materials = put_materials(board, files)
         keep_materials(board, materials)  # for sessions that go on with this film
-        stream = EventStream(project_file(Path(project_folder)), events)
         production = Production(
             board=board,
             settings=settings,
             shooting_model=shooting_model,
             animatic_model=animatic_model,
             read_out=read_out,
-            events=stream,
+            events=EventStream(project_file(folder), events),
             materials=materials,
             music=_music(board, music),
             cancelled=cancelled,
+            frame_of_cut=False,
         )
-        stream.send(
-            happened.Started(
-                brief=settings.brief,
-                seconds=settings.seconds,
-                width=width,
-                height=height,
-                model=shooting_model.capabilities.name,
-            )
-        )
-        try:
-            if language_model is not None:
-                from rushes.agent.model_planner import plan_with
-
-                plan_with(language_model, production)
-            film, animatic = direct(production, out, None if animatic_out is None else Path(animatic_out))
-        except (ValueError, FilmCancelled) as error:
-            stream.send(happened.Failed(error=" ".join(str(error).split())[:1000]))
-            raise
-        result = _result(production, film, animatic, time.monotonic() - began, Path(project_folder))
-        stream.send(
+        film, animatic = _film(production, language_model, out, None if animatic_out is None else Path(animatic_out))
+        result = _result(production, film, animatic, time.monotonic() - began, folder)
+        production.events.send(
             happened.Finished(
                 path=str(result.path),
                 seconds=result.seconds,
@@ -146,6 +125,43 @@ def make_film(
             )
         )
         return result
+
+
+def _film(
+    production: Production, language_model: LanguageModel | None, out: Path, animatic_out: Path | None
+) -> tuple[Film, Film | None]:
+    """The film and its animatic, between the events that it began and that it failed."""
+    settings, stream = production.settings, production.events
+    stream.send(
+        happened.Started(
+            brief=settings.brief,
+            seconds=settings.seconds,
+            width=settings.width,
+            height=settings.height,
+            model=production.shooting_model.capabilities.name,
+        )
+    )
+    try:
+        if language_model is not None:
+            from rushes.agent.model_planner import plan_with
+
+            plan_with(language_model, production)
+        return direct(production, out, animatic_out)
+    except (ValueError, FilmCancelled) as error:
+        stream.send(happened.Failed(error=" ".join(str(error).split())[:1000]))
+        raise
+
+
+def _checked_files(
+    images: Sequence[Path | str], footage: Sequence[Path | str], music: Path | str | None
+) -> list[tuple[Path, Probe]]:
+    """Images and footage. Raises PlanError, MediaError."""
+    if len(images) + len(footage) > MOST_MATERIALS:
+        raise PlanError(f"{len(images) + len(footage)} images and clips were given; at most {MOST_MATERIALS}")
+    files = probed(images, footage)
+    if music is not None and not probe(music).has_sound:
+        raise PlanError(f"{Path(music).name} has no sound; give a file with an audio stream as music")
+    return files
 
 
 def _check_frame(width: int, height: int, fps: float) -> None:
@@ -176,7 +192,9 @@ def _music(board: Board, music: Path | str | None) -> Music | None:
     return Music(blob=board.put(Path(music)), seconds=about.seconds)
 
 
-def _result(production: Production, film: Any, animatic: Any, work_seconds: float, project: Path) -> FilmResult:
+def _result(
+    production: Production, film: Film, animatic: Film | None, work_seconds: float, project: Path
+) -> FilmResult:
     shots = production.shots()
     chosen = [production.board.node(shot.fields["chosen"]) for shot in shots if shot.fields.get("chosen")]
     about = production.brief_id

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from rushes.agent import events as happened
+from rushes.agent.cut.clear_titles import clear_titles
 from rushes.agent.cutting import Edit, make_edit
 from rushes.agent.plan import Plan
 from rushes.agent.production import Label, Production
@@ -18,7 +19,7 @@ from rushes.media.files import replacing
 from rushes.media.measure import measure_film
 from rushes.media.render import render
 
-RENDER_VERSION = 1  # of this file's choices; part of a render's key
+RENDER_VERSION = 2  # of this file's choices; part of a render's key
 LOUDNESS = -14.0  # LUFS of the film
 CLIP_FIELDS = ("label", "seconds", "fade", "fit")
 SOUND_FIELDS = ("at", "seconds", "gain_db", "fade_in", "fade_out")
@@ -138,7 +139,8 @@ def _render(production: Production, edit: Edit, label: Label, options: dict[str,
             production.events.send(happened.Progress(stage="render", done=done, what=label))
 
         path = job.scratch() / f"{label}.mp4"
-        made = render(edit.timeline(production), path, progress=progress, cancelled=production.cancelled, **options)
+        timeline = clear_titles(production.board, edit.timeline(production))
+        made = render(timeline, path, progress=progress, cancelled=production.cancelled, **options)
         measured = measurements(path)
         job.attach("film", path)
         return {"frames": made.frames, "seconds": made.seconds, "measurements": measured, "notes": list(made.notes)}

@@ -25,7 +25,6 @@ from rushes.agent.production import FilmCancelled
 from rushes.agent.toolbox import Toolbox
 from rushes.board.board import Board
 from rushes.board.jobs import AmbiguousJob
-from rushes.board.log import receipt_of
 
 NUDGE = "Go on with the tools, or call finish."
 CHANGES = 600  # characters that tell of what a person changed
@@ -137,10 +136,9 @@ class Loop:
     def notice(self) -> None:
         """Tells the model what a person has changed on the board since it last looked."""
         now = self.conversation
-        new = [entry for entry in self.board.changes(now.seen or 0) if entry.by.split(":")[0] != "agent"]
+        new = [(entry, said) for entry, said in self.board.told(now.seen or 0) if entry.by.split(":")[0] != "agent"]
         if new:
-            said = [receipt_of(entry).text.partition(": ")[2] for entry in new]
-            text = "; ".join(part for part in said if part)
+            text = "; ".join(said for _, said in new if said)
             text = text if len(text) <= CHANGES else f"{text[:CHANGES]} ... (look at the board)"
-            numbers = [entry.number for entry in new]
+            numbers = [entry.number for entry, _ in new]
             now.send(happened.BoardChanged(text=text, entries=numbers, session=now.session))

@@ -13,9 +13,16 @@ from rushes.media.probe import Probe, probe
 
 
 def probed(images: Sequence[Path | str], footage: Sequence[Path | str]) -> list[tuple[Path, Probe]]:
-    """Images, then footage. Raises MediaError for a file that is not what it is given as."""
-    found = [(Path(path), probe(path, want="image")) for path in images]
-    return found + [(Path(path), probe(path, want="video")) for path in footage]
+    """Images, then footage: each is what it holds, by whichever option it was handed in.
+
+    A picture is held with a slow push, a video is cut. Raises MediaError for what is neither.
+    """
+    files = [Path(path) for path in (*images, *footage)]
+    found = [(path, probe(path)) for path in files]
+    for path, about in found:
+        if about.kind == "sound":
+            probe(path, want="video")  # says so
+    return sorted(found, key=lambda file: file[1].kind != "image")
 
 
 def put_materials(board: Board, files: Sequence[tuple[Path, Probe]]) -> tuple[Material, ...]:

@@ -16,11 +16,14 @@ from rushes.agent.builtin.hands import is_words
 from rushes.agent.builtin.requests import read_wishes
 from rushes.agent.json_reply import ask_json
 from rushes.agent.models import BadReply, LanguageModel, Message, Reply, ToolCall, ToolSpec, Usage
+from rushes.agent.session import SYSTEM
 from rushes.agent.tool import check_arguments
 
 RESULTS = 4  # last results of tools that are shown
 LONGEST = 400  # characters of one of them
 WISHES = 6  # last words of the user that are shown
+MANNER = 1200  # characters of a system text that is not the loop's own: a version of the harness, a persona
+NOTE = 300  # characters of a version's note on a tool
 MOST_TOOLS = 18  # that it chooses from
 # What most wishes need; others are offered where the user's words or the last answer name them.
 CORE = (
@@ -106,7 +109,14 @@ def question(messages: list[Message], tools: tuple[ToolSpec, ...]) -> list[Messa
         "",
         'Answer like {"tool": "timeline", "arguments": {}}. When all is done: {"tool": "finish", "arguments": {}}',
     ]
-    return [Message(role="system", content=HEAD), Message(role="user", content="\n".join(lines))]
+    head = "\n\n".join(part for part in (HEAD, told_beside(messages)) if part)
+    return [Message(role="system", content=head), Message(role="user", content="\n".join(lines))]
+
+
+def told_beside(messages: list[Message]) -> str:
+    """What the system text says beside the loop's own, which is said shorter in `HEAD`."""
+    text = next((message.content for message in messages if message.role == "system"), "")
+    return text.removeprefix(SYSTEM).strip()[:MANNER]
 
 
 def read_as(words: str) -> str:
@@ -179,10 +189,12 @@ def _changed(messages: list[Message]) -> bool:
 
 
 def signature(spec: ToolSpec) -> str:
-    """ "trim(clip, [start], [seconds]): …", one line."""
+    """ "trim(clip, [start], [seconds]): …", one line; what a version of the harness notes on the tool stays whole."""
     required = spec.parameters.get("required", [])
     names = [name if name in required else f"[{name}]" for name in spec.parameters.get("properties", {})]
-    return f"{spec.name}({', '.join(names)}): {spec.description.split('. ')[0].rstrip('.')}"
+    about, _, note = spec.description.partition("\n")
+    first = about.split(". ")[0].rstrip(".")
+    return f"{spec.name}({', '.join(names)}): {first}" + (f". {' '.join(note.split())[:NOTE]}" if note else "")
 
 
 def decision_schema(tools: tuple[ToolSpec, ...]) -> dict[str, Any]:

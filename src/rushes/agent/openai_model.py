@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from rushes.agent.endpoint_errors import explained
 from rushes.agent.images import encoded
 from rushes.agent.models import Message, ModelError, Reply, ToolCall, ToolSpec, Usage, message_to_dict
 
@@ -83,7 +84,8 @@ class OpenAIModel:
                 del request["response_format"]
                 answer = self._create(request)
         except openai.OpenAIError as error:
-            raise ModelError(self._explain(error)) from error
+            said = explained(openai, error, self.config, where=self._where(), key="OPENAI_API_KEY")
+            raise ModelError(said) from error
         return self._read(answer, time.monotonic() - started)
 
     def _create(self, request: dict[str, Any]) -> Any:
@@ -116,22 +118,6 @@ class OpenAIModel:
 
     def _where(self) -> str:
         return str(self._client.base_url)
-
-    def _explain(self, error: Exception) -> str:
-        import openai
-
-        if isinstance(error, openai.APITimeoutError):
-            limit = self.config.timeout
-            return f"{self._where()} gave no answer within {limit:g} s; raise the timeout or use a smaller model"
-        if isinstance(error, openai.APIConnectionError):
-            return f"can't reach {self._where()}; start the server or correct its address"
-        if isinstance(error, openai.AuthenticationError):
-            return f"{self._where()} refused the key; set OPENAI_API_KEY to a valid one"
-        if isinstance(error, openai.NotFoundError):
-            return f"{self._where()} knows no model {self.name!r}; name one that it serves"
-        if isinstance(error, openai.RateLimitError):
-            return f"{self._where()} limits requests, after {self.config.retries} retries too; wait, then run it again"
-        return f"{self._where()} failed: {' '.join(str(error).split())[:300]}"
 
 
 def _message(message: Message, sees: bool) -> dict[str, Any]:

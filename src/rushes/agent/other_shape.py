@@ -13,7 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
-from rushes.agent.cut.reframing import MIDDLE, standing_out_along
+from rushes.agent.cut.reframing import MIDDLE
+from rushes.agent.cut.standing_out import standing_out_along
 from rushes.agent.generator import take_size
 from rushes.agent.production import Production, shot_scene
 from rushes.agent.shape import alike
@@ -36,12 +37,12 @@ class Shown:
 
 def shape_said(production: Production) -> str:
     """What the user is told before anything is shot, where the model can't make the film's shape. Else empty."""
-    settings, about = production.settings, production.shooting_model.capabilities
-    width, height = take_size(about, settings.width, settings.height)
-    if alike(width / height, settings.width / settings.height):
+    about, (across, down) = production.shooting_model.capabilities, production.frame()
+    width, height = take_size(about, across, down)
+    if alike(width / height, across / down):
         return ""
     return (
-        f"{about.name} makes no takes of {settings.width}x{settings.height}, but {width}x{height}: each is cropped "
+        f"{about.name} makes no takes of {across}x{down}, but {width}x{height}: each is cropped "
         "around who is in it, or shown whole with borders; the animatic model draws in any shape"
     )
 
@@ -76,7 +77,8 @@ def _decided(
     production: Production, own: float, name: str, who: str, along_side: Callable[[bool], np.ndarray]
 ) -> Shown:
     """along_side(across): how much there is to be seen in each column, or row, of the picture."""
-    wanted = production.settings.width / production.settings.height
+    width, height = production.frame()
+    wanted = width / height
     if alike(own, wanted):
         return Shown(fit="cover")
     across = wanted < own

@@ -116,7 +116,7 @@ def plan_materials(
 ) -> Plan:
     """A film of the user's images and footage alone, for a brief that says nothing that can be filmed."""
     if not materials:
-        raise PlanError("there are neither words that can be filmed nor images or footage; give one of them")
+        raise PlanError("there are neither words that can be filmed nor pictures or clips; give one of them")
     story = Story(text="", cast=(), beats=(), mood=mood, notes=(note,))
     return plan("", seconds=seconds, fps=fps, materials=materials, title=title, story=story)
 

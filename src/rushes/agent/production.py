@@ -13,11 +13,12 @@ from rushes.agent import events as happened
 from rushes.agent.asked import read_asked
 from rushes.agent.brief import BriefError, Story, checked_brief, read_brief, read_lines
 from rushes.agent.critic import THRESHOLD, ReadOut
+from rushes.agent.cut.document import cut_node
 from rushes.agent.events import EventStream
 from rushes.agent.generator import Generator, take_size
 from rushes.agent.plan import Material, Plan, PlanError, plan_from_dict
 from rushes.agent.planner import Shooter, plan, plan_materials
-from rushes.backlot.scene import Scene, scene_from_dict
+from rushes.backlot.scene import Scene, SceneError, scene_from_dict
 from rushes.board.board import Board
 from rushes.board.jobs import Job, StepResult
 from rushes.board.operations import CreateNode, Operation, SetFields
@@ -66,6 +67,7 @@ class Production:
     music: Music | None = None
     cancelled: Callable[[], bool] | None = None
     brief_id: str = ""  # board id, once planned
+    frame_of_cut: bool = True  # the film has the working cut's frame, where there is one; not one made from its brief
     made_now: int = 0  # takes that this run made
     warned: set[str] = field(default_factory=set)
 
@@ -116,9 +118,16 @@ class Production:
             free_camera=bool(about.needs_scene),
         )
 
+    def frame(self) -> tuple[int, int]:
+        """Width and height of the film in pixels: the working cut's, which may have been changed, else as asked."""
+        cut = cut_node(self.board) if self.frame_of_cut else None
+        if cut is None:
+            return self.settings.width, self.settings.height
+        return cut.fields.get("width", self.settings.width), cut.fields.get("height", self.settings.height)
+
     def aspect(self) -> float:
         """Width over height of what is shot: the film's, or the nearest that the model makes."""
-        width, height = take_size(self.shooting_model.capabilities, self.settings.width, self.settings.height)
+        width, height = take_size(self.shooting_model.capabilities, *self.frame())
         return width / height
 
 
@@ -185,7 +194,9 @@ def _make_plan(production: Production, text: str, lines: list[tuple[str, float]]
     except BriefError as error:
         if not production.materials:
             raise
-        note = f"only the given images and footage are shown: {error}"
+        kinds = {material.kind for material in production.materials}
+        given = " and ".join(word for kind, word in (("image", "pictures"), ("footage", "clips")) if kind in kinds)
+        note = f"only the given {given} are shown: {error}"
         return plan_materials(**common, note=note)
     return plan(
         text,
@@ -250,6 +261,15 @@ def shot_scene(shot: Node) -> Scene | None:
     """The scene of a shot on the board, as planned or edited."""
     data = shot.fields.get("scene")
     return scene_from_dict(data) if data else None
+
+
+def take_scene(take: Node) -> Scene | None:
+    """The scene that a take was shot from, which its shot may have left behind since."""
+    data = take.fields.get("parameters", {}).get("scene")
+    try:
+        return scene_from_dict(data) if data else None
+    except SceneError:
+        return None
 
 
 def set_shot(production: Production, shot: str, note: str, **fields: Any) -> None:

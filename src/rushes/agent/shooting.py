@@ -14,7 +14,7 @@ from rushes.agent.making_cast import IDENTITY, measure_identity
 from rushes.agent.paid import PaidGenerator
 from rushes.agent.production import Production, digest, set_shot, shot_scene
 from rushes.agent.rewriter import rewrite_prompt
-from rushes.board.jobs import Job
+from rushes.board.jobs import Job, StepResult
 from rushes.board.operations import CreateNode, SetFields
 from rushes.board.reads import Node
 from rushes.board.spend import Estimate
@@ -28,7 +28,7 @@ def request_for(production: Production, shot: Node, attempt: int, model: Generat
     """What the model is asked for at an attempt (0, 1, ...); the same attempt is the same request."""
     settings, about = production.settings, model.capabilities
     scene = shot_scene(shot)
-    width, height = take_size(about, settings.width, settings.height)
+    width, height = take_size(about, *production.frame())
     fps = take_fps(about, settings.fps)
     shortest, longest = about.seconds
     wanted = float(shot.fields["extra"]["take_seconds"])
@@ -61,10 +61,31 @@ def shoot(production: Production, shot: Node, attempt: int, model: Generator, *,
 def shoot_request(
     production: Production, shot: Node, request: ShotRequest, model: Generator, *, animatic: bool = False
 ) -> Node:
+    """As `shoot`, of what is asked for here."""
     model.check(request)
-    name = model.capabilities.name
-    inputs = {
-        "model": name,
+    stage = "animatic" if animatic else "shoot"
+    inputs = _key(request, model)
+    found = _made(production, shot, request, model, inputs, stage)
+    take = _on_board(production, shot, request, found, inputs, stage)
+    if found.ran and not animatic:
+        production.made_now += 1
+    production.events.send(
+        happened.TakeMade(
+            shot=shot.id,
+            take=take.id,
+            model=inputs["model"],
+            seed=request.seed,
+            work_seconds=found.value["work_seconds"],
+            again=not found.ran,
+        )
+    )
+    return take
+
+
+def _key(request: ShotRequest, model: Generator) -> dict[str, Any]:
+    """What a take is found by: all that its picture follows from."""
+    key = {
+        "model": model.capabilities.name,
         "prompt": request.prompt,
         "scene": request.scene.to_dict() if request.scene is not None else None,
         "seconds": request.seconds,
@@ -73,14 +94,21 @@ def shoot_request(
         "seed": request.seed,
     }
     if request.image is not None:
-        inputs["image"] = hashlib.sha256(request.image.tobytes()).hexdigest()
-    stage = "animatic" if animatic else "shoot"
+        key["image"] = hashlib.sha256(request.image.tobytes()).hexdigest()
+    return key
+
+
+def _made(
+    production: Production, shot: Node, request: ShotRequest, model: Generator, inputs: dict[str, Any], stage: str
+) -> StepResult:
+    """The clip, as a durable step; a paid one is ordered once."""
+    paid = model if isinstance(model, PaidGenerator) else None
 
     def work(job: Job) -> dict[str, Any]:
         def progress(done: float) -> None:
             production.events.send(happened.Progress(stage=stage, done=done, what=shot.id))
 
-        more = {"order": job} if paid else {}
+        more: dict[str, Any] = {"order": job} if paid is not None else {}
         made = model.generate(request, progress=progress, cancelled=production.cancelled, **more)
         path = write_video(job.scratch() / "take.mp4", made.frames, made.fps, crf=TAKE_CRF)
         job.attach("video", path)
@@ -94,13 +122,19 @@ def shoot_request(
             "work_seconds": float(made.work_seconds),
         }
 
-    paid = isinstance(model, PaidGenerator)
-    price = Estimate(micro_usd=model.price(request)) if isinstance(model, PaidGenerator) else None
-    found = production.step("take", inputs, work, node=shot.id, model=name, paid=paid, estimate=price)
+    price = Estimate(micro_usd=paid.price(request)) if paid is not None else None
+    name = inputs["model"]
+    return production.step("take", inputs, work, node=shot.id, model=name, paid=paid is not None, estimate=price)
+
+
+def _on_board(
+    production: Production, shot: Node, request: ShotRequest, found: StepResult, inputs: dict[str, Any], stage: str
+) -> Node:
+    """The take of a clip, put there once; one that was taken back is there again."""
     value = found.value
     fields: dict[str, Any] = {
         "prompt": request.prompt,
-        "model": name,
+        "model": inputs["model"],
         "seed": request.seed,
         "parameters": value["parameters"] | {"scene": inputs["scene"]},
         "micro_usd": found.micro_usd,
@@ -111,7 +145,7 @@ def shoot_request(
         "width": value["width"],
         "height": value["height"],
         "frames": value["frames"],
-        "extra": {"animatic": animatic, "asked_seconds": request.seconds},
+        "extra": {"animatic": stage == "animatic", "asked_seconds": request.seconds},
     }
     receipt = production.board.apply(
         CreateNode(
@@ -128,20 +162,7 @@ def shoot_request(
     id = next(node for node in receipt.created if node.startswith("take-"))
     if receipt.repeated and all(other.id != id for other in production.board.nodes("take")):
         production.board.redo(receipt.entry, by="agent")  # it was taken back, and is asked for again
-    take = production.board.node(id)
-    if found.ran and not animatic:
-        production.made_now += 1
-    production.events.send(
-        happened.TakeMade(
-            shot=shot.id,
-            take=take.id,
-            model=name,
-            seed=request.seed,
-            work_seconds=value["work_seconds"],
-            again=not found.ran,
-        )
-    )
-    return take
+    return production.board.node(id)
 
 
 def judge_take(production: Production, shot: Node, take: Node) -> Verdict:

@@ -20,6 +20,7 @@ SPEED = {"walk": 0.36, "run": 0.75, "fly": 0.5, "roll": 0.5}  # stage units of x
 GROUND = 0.24  # height of the standing line above the bottom edge, frame heights
 FRAMING = {"wide": 0.85, "medium": 1.05, "close": 1.1, "detail": 1.2, "reaction": 1.1}  # factor on the actor's size
 ZOOM = {"wide": 1.0, "medium": 1.12, "close": 1.55, "detail": 1.6, "reaction": 1.7}  # magnification
+THIRD = 0.85  # factor on the size of a third one, who stands behind the two
 LARGEST = 0.8  # frame heights that an actor takes in the closest shot
 REACTIONS = {  # by mood: the first reaction to something, and a further one
     "joyful": ("jump", "spin"),
@@ -138,7 +139,7 @@ def _ensemble(
         cast[0], other, relations = _partner(beat, lead, other, speed, len(cast), frame)
         cast.append(other)
     if third is not None:
-        cast.append(replace(third, x=round(-heading * 0.05, 3), depth=0.75, size=round(third.size * 0.85, 3)))
+        cast.append(replace(third, x=round(-heading * 0.05, 3), depth=0.75, size=round(third.size * THIRD, 3)))
     return cast[: known.max_cast], tuple(r for r in relations if max(r.subject, r.object) < known.max_cast)
 
 

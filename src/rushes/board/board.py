@@ -7,7 +7,7 @@ from typing import Any
 from rushes.board.blobs import Blobs
 from rushes.board.draft import Draft
 from rushes.board.jobs import Job, Jobs, StepResult
-from rushes.board.log import Receipt, append, entry_of, receipt_of
+from rushes.board.log import UNCHANGED, Receipt, append, entry_of, receipt_of
 from rushes.board.operations import Operation, perform
 from rushes.board.reads import Document, Node
 from rushes.board.schema import check_fields
@@ -76,14 +76,14 @@ class Board:
             if once is not None:
                 rows = db.execute("select * from log where once = ?", (once,)).fetchall()
                 if rows:
-                    return receipt_of(entry_of(rows[0]), repeated=True)
+                    return receipt_of(entry_of(rows[0]), self._refresh(), repeated=True)
             draft = Draft(self._refresh(), self.blobs.has)
             done = perform(operations, draft)
             changes = draft.changes()
             if not changes and once is None:
-                return Receipt(entry=self._state.entry, created=(), text="nothing changed: it was so already")
+                return Receipt(entry=self._state.entry, created=(), text=UNCHANGED, said=UNCHANGED)
             entry = append(db, by, note, "apply", None, done, changes, draft.needs(), once)
-        return receipt_of(entry)
+        return receipt_of(entry, self._refresh())
 
     def undo(self, entry: int | None = None, *, by: str = "user", of: str | None = None, note: str = "") -> Receipt:
         """Takes an entry back by appending its inverse: the last one (of the writer `of`, if named), or any by number.
@@ -199,6 +199,17 @@ class Board:
         sql = "select * from log where entry > ? order by entry limit ?"
         return [entry_of(row) for row in self._store.read(sql, (since, -1 if limit is None else limit))]
 
+    def told(self, since: int = 0) -> list[tuple[Entry, str]]:
+        """The log's entries behind number `since`, each with what it did in words."""
+        if since >= self.last_entry:
+            return []
+        state, found = State(), []
+        for entry in self.changes():
+            state.fold([entry])
+            if entry.number > since:
+                found.append((entry, receipt_of(entry, state).said))
+        return found
+
     def history(self, id: str) -> list[Entry]:
         """The entries that changed one node, in order."""
         return [entry for entry in self.changes() if any(node == id for node, *_ in entry.changes)]
@@ -264,7 +275,8 @@ class Board:
         after = self._state.preview(changes)
         self._check(after, {node for node, *_ in changes}, f"can't {action} entry {entry.number}")
         with self._store.write() as db:
-            return receipt_of(append(db, by, note, action, entry.number, [], changes, [], None))
+            done = append(db, by, note, action, entry.number, [], changes, [], None)
+        return receipt_of(done, self._refresh())
 
     def _check(self, state: State, touched: set[str], what: str) -> None:
         """Undo and redo may bring together what no apply() would: a shot and a chosen take that is gone, for one."""

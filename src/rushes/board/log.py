@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from rushes.board.canonical import canonical
-from rushes.board.state import Entry
+from rushes.board.in_words import in_words
+from rushes.board.state import Entry, State
 
+UNCHANGED = "nothing changed: it was so already"
 _RECEIPT_BYTES = 700  # of a receipt's text: under 300 tokens, in Chinese too
 
 
@@ -18,7 +20,8 @@ class Receipt:
 
     entry: int  # number in the log; the last one where nothing changed
     created: tuple[str, ...]  # ids of new nodes, in the order of their operations
-    text: str  # one line, under 300 tokens
+    text: str  # one line, under 300 tokens: the entry's number, then what it did
+    said: str = ""  # what it did, alone
     repeated: bool = False  # the `once` key was used before: nothing was done now
 
     def __str__(self) -> str:
@@ -59,39 +62,20 @@ def entry_of(row: sqlite3.Row) -> Entry:
     )
 
 
-def receipt_of(entry: Entry, *, repeated: bool = False) -> Receipt:
-    """The receipt of an entry: new ids, then each change as before -> after, cut to fit."""
+def receipt_of(entry: Entry, state: State, *, repeated: bool = False) -> Receipt:
+    """The receipt of an entry: what it did, in words, cut to fit. `state`: the document with the entry in it."""
     created = tuple(operation["id"] for operation in entry.operations if operation["op"] == "create")
     head = f"entry {entry.number}: "
     if repeated:
         head += "done before, nothing done now; it was: "
     if entry.target is not None:
         head += f"{entry.action} of entry {entry.target}; "
-    new = set(created)
-    parts = [f"created {', '.join(created[:20])}{' ...' if len(created) > 20 else ''}"] if created else []
-    parts += [_say(change) for change in entry.changes if change[0] not in new]
-    text = head
+    said, parts = "", in_words(entry, state)
     for count, part in enumerate(parts):
-        more = f"(+{len(parts) - count} more: changes(since={entry.number - 1}))"
-        if len((text + part).encode()) + len(more) + 2 > _RECEIPT_BYTES:
-            return Receipt(entry=entry.number, created=created, text=text + more, repeated=repeated)
-        text += part + "; "
-    return Receipt(entry=entry.number, created=created, text=text.removesuffix("; "), repeated=repeated)
-
-
-def _say(change: tuple[str, str, Any, Any]) -> str:
-    node, name, before, after = change
-    if name == "kind":
-        return f"{node} {'is back' if after else 'is gone'}"
-    if name == "removed":
-        return f"{node} {'removed' if after else 'is back'}"
-    if name.startswith("link:"):
-        return f"{node} {'' if after else 'no longer '}{name[5:].replace(':', ' ')}"
-    return f"{node} {name.partition(':')[2] or name} {_brief(before)} -> {_brief(after)}"
-
-
-def _brief(value: Any) -> str:
-    if value is None:
-        return "empty"
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text.encode()) <= 48 else text.encode()[:45].decode(errors="ignore") + "..."
+        more = f"and {len(parts) - count} more changes"
+        if len((head + said + part + more).encode()) + 2 > _RECEIPT_BYTES:
+            said += more
+            break
+        said += part + "; "
+    said = said.removesuffix("; ")
+    return Receipt(entry=entry.number, created=created, text=head + said, said=said, repeated=repeated)

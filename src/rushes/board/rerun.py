@@ -7,7 +7,7 @@ from typing import Any
 
 from rushes.board.board import Board
 from rushes.board.draft import Draft
-from rushes.board.log import Receipt, receipt_of
+from rushes.board.log import UNCHANGED, Receipt, receipt_of
 from rushes.board.operations import Operation, perform
 from rushes.board.state import Entry, State
 from rushes.board.store import BoardError
@@ -44,7 +44,7 @@ class RerunBoard(Board):
         perform(operations, draft)
         changes = draft.changes()
         if not changes and once is None:
-            return Receipt(entry=self._past.entry, created=(), text="nothing changed: it was so already")
+            return Receipt(entry=self._past.entry, created=(), text=UNCHANGED, said=UNCHANGED)
         if changes != self._written[0].changes:
             raise self._otherwise(note or "a change")
         return self._found()
@@ -80,7 +80,8 @@ class RerunBoard(Board):
     def _found(self) -> Receipt:
         entry = self._written.pop(0)
         self._advance(entry.number)
-        return receipt_of(entry)
+        then = State().fold(each for each in Board.changes(self) if each.number <= entry.number)
+        return receipt_of(entry, then)
 
     def _advance(self, through: int) -> None:
         """The past moves on to just before the next entry that was written."""

@@ -99,6 +99,7 @@ class Title(_Fields):
     start: float = Field(0.0, ge=0)  # seconds on the film's clock
     end: float = Field(0.0, ge=0)  # seconds on the film's clock, exclusive
     place: Literal["title", "lower", "subtitle"] = "title"
+    middle: float = Field(0.0, ge=0, le=1)  # of a title, share of the frame's height; 0: where it covers nobody
 
 
 class Sound(_Made):
@@ -161,6 +162,12 @@ _MODELS: dict[str, type[_Fields]] = {
 def field_names(kind: str) -> tuple[str, ...]:
     """The fields that a node of this kind may have."""
     return tuple(sorted(_model(kind).model_fields))
+
+
+def default_of(kind: str, name: str) -> Any:
+    """What a field is where nobody has set it; None for a name that is no field."""
+    field = _model(kind).model_fields.get(name)
+    return None if field is None else field.get_default(call_default_factory=True)
 
 
 def check_fields(kind: str, fields: dict[str, Any]) -> dict[str, Any]:

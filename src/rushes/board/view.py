@@ -10,9 +10,9 @@ from rich.table import Table
 from rich.text import Text
 
 from rushes.board.board import Board
-from rushes.board.log import receipt_of
 from rushes.board.reads import Node
 from rushes.board.spend import Totals, usd
+from rushes.board.state import Entry
 
 _TAIL = 8  # entries of the log
 
@@ -138,12 +138,17 @@ def _log(board: Board) -> RenderableType:
     table = Table(title="Log", title_justify="left", expand=True, show_header=False, box=None, pad_edge=False)
     for ratio in (None, None, 2, 1):
         table.add_column(ratio=ratio)
-    for entry in board.changes(max(0, board.last_entry - _TAIL)):
+    for entry, said in board.told(max(0, board.last_entry - _TAIL)):
         when = datetime.fromtimestamp(entry.at).strftime("%H:%M:%S")
         table.add_row(
-            when, escape(_cut(entry.by, 20)), escape(_cut(receipt_of(entry).text, 400)), escape(_cut(entry.note, 120))
+            when, escape(_cut(entry.by, 20)), escape(_cut(_numbered(entry, said), 400)), escape(_cut(entry.note, 120))
         )
     return table
+
+
+def _numbered(entry: Entry, said: str) -> str:
+    took = "" if entry.target is None else f"{entry.action} of {entry.target}: "
+    return f"{entry.number}  {took}{said}"
 
 
 def _cut(text: str, limit: int) -> str:

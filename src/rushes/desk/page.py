@@ -13,25 +13,10 @@ from rushes.desk.runner import Run
 from rushes.desk.summary import figures
 from rushes.desk.task import Wording
 from rushes.media.files import replacing
+from rushes.media.page_style import PAGE_STYLE
 
 STYLE = """
-:root { --page: #faf9f7; --card: #fff; --ink: #1c1b1a; --soft: #6f6b66; --line: #e5e1db;
-  --good: #2f7d5b; --warm: #b4562f; --bar: #e9e5df }
-@media (prefers-color-scheme: dark) {
-  :root { --page: #141416; --card: #1d1d20; --ink: #ecebe8; --soft: #98958f; --line: #2e2e33;
-    --good: #5cc79a; --warm: #e58e63; --bar: #2b2b30 }
-}
-* { box-sizing: border-box }
-body { margin: 0; background: var(--page); color: var(--ink);
-  font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif }
-main { max-width: 1000px; margin: 0 auto; padding: 40px 20px 64px }
-h1 { font-size: 30px; margin: 0; letter-spacing: -.02em }
-h2 { font-size: 18px; margin: 44px 0 14px }
-.lead { color: var(--soft); margin: 6px 0 24px; max-width: 72ch }
-table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums }
-th { font-weight: 500; color: var(--soft); font-size: 13px }
-th, td { padding: 7px 10px; border-bottom: 1px solid var(--line); text-align: right }
-th:first-child, td:first-child { text-align: left }
+.lead { margin-bottom: 24px }
 .bar { background: var(--bar); border-radius: 4px; height: 8px; min-width: 90px }
 .bar i { display: block; height: 8px; border-radius: 4px; background: var(--good) }
 article { background: var(--card); border: 1px solid var(--line); border-radius: 12px;
@@ -58,7 +43,7 @@ def page(agent: str, runs: Sequence[Run], folder: Path, wording: Wording = "firs
     parts = [
         "<!doctype html><html lang=en><meta charset=utf-8>",
         '<meta name=viewport content="width=device-width, initial-scale=1">',
-        f"<title>{name}</title><style>{STYLE}</style><main>",
+        f"<title>{name}</title><style>{PAGE_STYLE}{STYLE}</style><main>",
         f"<h1>{name}</h1>",
         "<p class=lead>Every score is measured on the finished film, the board and what was said. 0 is what doing "
         "nothing gets, 1 is all that was asked with nothing else changed.</p>",

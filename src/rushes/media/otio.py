@@ -103,6 +103,8 @@ def _marker(timeline: Timeline, text: Text, rate: float) -> Any:
     marked = TimeRange(RationalTime(first, rate), RationalTime(end - first, rate))
     marker = oti.schema.Marker(name=text.text.splitlines()[0][:80] if text.text.strip() else "", marked_range=marked)
     marker.metadata[KEY] = {"text": text.text, "place": text.place, "start": text.start, "end": text.end}
+    if text.middle:
+        marker.metadata[KEY]["middle"] = text.middle
     return marker
 
 
@@ -186,6 +188,7 @@ def _text(timeline: Timeline, marker: Any) -> Text | None:
     return Text(
         text=ours["text"],
         place=ours.get("place", "title"),
+        middle=float(ours.get("middle", 0.0)),
         start=_unedited(ours.get("start"), start, fps),
         end=held if held is not None else _unedited(exact_end, end, fps),
     )

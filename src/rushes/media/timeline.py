@@ -56,6 +56,7 @@ class Text:
     start: float  # seconds on the film's clock
     end: float  # exclusive: the frame at this time is free of the text
     place: Place = "title"  # centred and large | lower third | subtitle
+    middle: float = 0.0  # of a title: where its middle stands, share of the height from the top; 0: as titles do
 
     def __post_init__(self) -> None:
         shown = f"text {said_short(self.text, 40)!r}"
@@ -68,6 +69,7 @@ class Text:
                 f"{shown} ends at {self.end:g} s, not after its start at {self.start:g} s; let it end later"
             )
         _one_of(f"place of {shown}", self.place, get_args(Place))
+        _between(f"middle of {shown}", self.middle, 0, 1, "as a share of the frame's height")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,6 +17,11 @@ SYSTEM_FONT = "sans-serif"  # what the machine has, for everything else
 
 # Alpha (0 opaque, 255 invisible) at both ends of a soft fade: the first and the last frame show the text already.
 EDGE_ALPHA = 190
+MIDDLE = 0.49  # share of the height at which a title stands if nobody says otherwise: a hair over the middle
+AIR = 0.16  # under a title's first line, share of the em
+SUBTITLE_FOOT = 0.075  # share of the short measure under subtitles
+LOWER_FOOT = 0.235  # share of the short measure under a lower third: clear of two lines of subtitle
+LEFT = 0.065  # share of the width left of a lower third
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,7 +104,7 @@ def _head(timeline: Timeline) -> list[str]:
 
 def _events(timeline: Timeline, text: Text, layer: int) -> list[str]:
     style = STYLES[text.place]
-    short = min(timeline.height, 0.75 * timeline.width)
+    short = short_measure(timeline)
     lines, size = set_lines(text.text, style, timeline.width, short)
     first, last = timeline.text_frames(text)
     times = f"{_stamp(clock(first, timeline.rate))},{_stamp(clock(last, timeline.rate))}"
@@ -111,10 +116,10 @@ def _events(timeline: Timeline, text: Text, layer: int) -> list[str]:
     body = _body(lines, size, style.second, text.place)
     width, height = timeline.width, timeline.height
     if text.place == "title":
-        return [_event(layer, times, f"\\an5\\pos({width / 2:.1f},{height * 0.49:.1f}){base}", body)]
+        return [_event(layer, times, f"\\an5\\pos({width / 2:.1f},{height * (text.middle or MIDDLE):.1f}){base}", body)]
     if text.place == "subtitle":
-        return [_event(layer, times, f"\\an2\\pos({width / 2:.1f},{height - short * 0.075:.1f}){base}", body)]
-    left, bottom = width * 0.065, height - short * 0.235  # clear of two lines of subtitle
+        return [_event(layer, times, f"\\an2\\pos({width / 2:.1f},{height - short * SUBTITLE_FOOT:.1f}){base}", body)]
+    left, bottom = width * LEFT, height - short * LOWER_FOOT
     bar = max(2.0, short * 0.0065)
     tall = _block_height(len(lines), size, style.second)
     # The bar is a drawing: a rectangle from its top left corner.
@@ -126,6 +131,27 @@ def _events(timeline: Timeline, text: Text, layer: int) -> list[str]:
     ]
 
 
+def short_measure(timeline: Timeline) -> float:
+    """Pixels that sizes of type are shares of."""
+    return min(timeline.height, 0.75 * timeline.width)
+
+
+def text_box(timeline: Timeline, text: Text) -> tuple[float, float, float, float]:
+    """Left, top, right and bottom of a text as shares of the frame, to a few pixels."""
+    style, short = STYLES[text.place], short_measure(timeline)
+    lines, size = set_lines(text.text, style, timeline.width, short)
+    ems = [(line_ems(line) * (1 + style.spacing), style.second if after else 1.0) for line, after in lines]
+    across = max(em * share for em, share in ems) * size / timeline.width
+    air = AIR if text.place == "title" and any(after for _, after in lines) else 0.0
+    tall = (sum(share for _, share in ems) + air) * size / timeline.height
+    if text.place == "title":
+        top = (text.middle or MIDDLE) - tall / 2
+        return 0.5 - across / 2, top, 0.5 + across / 2, top + tall
+    foot = 1 - (SUBTITLE_FOOT if text.place == "subtitle" else LOWER_FOOT) * short / timeline.height
+    left = 0.5 - across / 2 if text.place == "subtitle" else LEFT
+    return left, foot - tall, left + across, foot
+
+
 def _event(layer: int, times: str, overrides: str, body: str) -> str:
     return f"Dialogue: {layer},{times},plain,,0,0,0,,{{{overrides}}}{body}"
 
@@ -134,7 +160,7 @@ def _body(lines: list[tuple[str, bool]], size: float, second: float, place: Plac
     shown = []
     for i, (line, is_second) in enumerate(lines):
         if place == "title" and is_second and not lines[i - 1][1]:
-            shown.append(f"{{\\fs{size * 0.16:.1f}}}\\h")  # air under the title itself
+            shown.append(f"{{\\fs{size * AIR:.1f}}}\\h")  # air under the title itself
         own = size * second if is_second else size
         colour = SOFT if is_second and place != "subtitle" else WHITE
         shown.append(f"{{\\fs{own:.1f}\\1c{colour}}}{escape(line)}")

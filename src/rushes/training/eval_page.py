@@ -12,33 +12,19 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from rushes.media.page_style import PAGE_STYLE
 from rushes.training.evaluate import Kept, Scores
 from rushes.training.figures import Mean, Share
 
 STYLE = """
-:root { --page: #faf9f7; --card: #fff; --ink: #1c1b1a; --soft: #6f6b66; --line: #e5e1db;
-  --good: #2f7d5b; --warm: #b4562f; --bar: #e9e5df }
-@media (prefers-color-scheme: dark) {
-  :root { --page: #141416; --card: #1d1d20; --ink: #ecebe8; --soft: #98958f; --line: #2e2e33;
-    --good: #5cc79a; --warm: #e58e63; --bar: #2b2b30 }
-}
-* { box-sizing: border-box }
-body { margin: 0; background: var(--page); color: var(--ink);
-  font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif }
-main { max-width: 1120px; margin: 0 auto; padding: 40px 20px 64px }
-h1 { font-size: 30px; margin: 0; letter-spacing: -.02em }
-h2 { font-size: 18px; margin: 44px 0 14px }
-.lead { color: var(--soft); max-width: 72ch; margin: 6px 0 0 }
+main { max-width: 1120px }
 .heads { display: flex; flex-wrap: wrap; gap: 12px; margin: 26px 0 0 }
 .head { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 14px 18px;
   min-width: 130px; flex: 1 }
 .head b { display: block; font-size: 27px; letter-spacing: -.02em; font-variant-numeric: tabular-nums }
 .head span { color: var(--soft); font-size: 13px }
 .wide { overflow-x: auto }
-table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums }
-th { font-weight: 500; color: var(--soft); font-size: 13px }
-th, td { padding: 7px 10px; border-bottom: 1px solid var(--line); text-align: right; white-space: nowrap }
-th:first-child, td:first-child { text-align: left }
+th, td { white-space: nowrap }
 td:nth-child(3) { width: 34%; min-width: 150px }
 .bar { position: relative; height: 10px; background: var(--bar); border-radius: 5px }
 .bar i { position: absolute; inset: 0 auto 0 0; background: var(--good); border-radius: 5px }
@@ -66,7 +52,7 @@ def write_page(path: Path, name: str, scores: Scores, *, fps: float, sampling: s
     worst = [clip for clip in scores.worst if id(clip) not in shown]
     parts = [
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(name)}: exact evaluation</title>',
-        f'<meta name="viewport" content="width=device-width,initial-scale=1"><style>{STYLE}</style><main>',
+        f'<meta name="viewport" content="width=device-width,initial-scale=1"><style>{PAGE_STYLE}{STYLE}</style><main>',
         f"<h1>{escape(name)}</h1>",
         f'<p class="lead">What the model drew against what was asked, on {count} prompts whose combinations of cast, '
         f"colour, set and motion it never saw. {escape(sampling)}</p>",

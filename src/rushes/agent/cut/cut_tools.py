@@ -22,6 +22,11 @@ CLIP = {"type": "string", "description": "id such as clip-3"}
 MATERIAL = {"type": "string", "description": "name of a given file, or a take's id"}
 AFTER = {"type": "string", "description": 'id of the clip that it comes behind, or "first"'}
 PLACE = {"type": "string", "enum": list(words_on_film.PLACES)}
+HEIGHT = {
+    "type": "string",
+    "enum": list(words_on_film.HEIGHTS),
+    "description": "of a title, only where somebody says it; else it stands where it covers nobody",
+}
 
 
 def cut_tools(production: Production, words: tuple[str, ...] = ()) -> list[Tool]:
@@ -144,7 +149,8 @@ def _look_tools(production: Production) -> list[Tool]:
         ),
         tool(
             "frame",
-            "Change the film's shape or size. cover crops what is too wide or high, contain shows all with borders.",
+            "Change the film's shape or size. Drawn shots are composed anew in it, others cropped; fit=cover crops "
+            "all, contain shows all with borders.",
             {
                 "aspect": {"type": "string", "description": "such as 9:16"},
                 "width": {"type": "number"},
@@ -153,7 +159,7 @@ def _look_tools(production: Production) -> list[Tool]:
             },
             (),
             lambda a: reframing.reframe(
-                board, a.get("aspect", ""), _whole(a, "width"), _whole(a, "height"), a.get("fit", "cover")
+                production, a.get("aspect", ""), _whole(a, "width"), _whole(a, "height"), a.get("fit", "")
             ),
         ),
         tool(
@@ -172,9 +178,9 @@ def _text_tools(production: Production) -> list[Tool]:
         tool(
             "text",
             "Put a text on the film from start to end (the frame at end is free of it).",
-            {"text": TEXT, "start": SECONDS, "end": SECONDS, "place": PLACE},
+            {"text": TEXT, "start": SECONDS, "end": SECONDS, "place": PLACE, "height": HEIGHT},
             ("text", "start", "end"),
-            lambda a: words_on_film.put_text(board, a["text"], a["start"], a["end"], a.get("place", "title")),
+            lambda a: words_on_film.put_text(board, **a),
         ),
         tool(
             "retext",
@@ -185,6 +191,7 @@ def _text_tools(production: Production) -> list[Tool]:
                 "start": SECONDS,
                 "end": SECONDS,
                 "place": PLACE,
+                "height": HEIGHT,
             },
             ("id",),
             lambda a: words_on_film.retext(board, a["id"], **{name: a[name] for name in a if name != "id"}),

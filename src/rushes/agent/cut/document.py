@@ -103,7 +103,7 @@ def need_cut(board: Board) -> WorkingCut:
     """The working cut. Raises ValueError, with the way out, where there is none."""
     cut = read_cut(board)
     if cut is None:
-        raise ValueError("there is no working cut yet; open(material) a given video, or lay() the planned film")
+        raise ValueError("no working cut yet; open(material) a given video or picture, or lay() the planned film")
     return cut
 
 
@@ -125,7 +125,7 @@ def _clip_piece(board: Board, node: Node) -> ClipPiece:
 
 
 def _text_piece(node: Node) -> TextPiece:
-    names = ("text", "start", "end", "place")
+    names = ("text", "start", "end", "place", "middle")
     fields = {name: node.fields[name] for name in names if name in node.fields}
     return TextPiece(id=node.id, **{"text": "", "start": 0.0, "end": 0.0, **fields})
 
@@ -251,9 +251,10 @@ def add_clip(
 
 
 def add_text(
-    cut: str, text: str, start: float, end: float, place: str = "title", handle: str = "text"
+    cut: str, text: str, start: float, end: float, place: str = "title", handle: str = "text", middle: float = 0.0
 ) -> list[Operation]:
     fields = {"text": text, "start": float(start), "end": float(end), "place": place}
+    fields |= {"middle": middle} if middle else {}
     made = CreateNode(kind="title", handle=handle, fields=fields, literal=True)
     return [made, Connect(source=cut, relation="uses", target=f"@{handle}")]
 

@@ -21,7 +21,7 @@ def lay(production: Production, stand_ins: bool = False) -> str:
     """
     board = production.board
     if not production.brief_id:
-        raise ValueError("nothing is planned yet; call plan first, or open(material) a given video")
+        raise ValueError("nothing is planned yet; call plan first, or open(material) a given video or picture")
     shots = production.shots()
     missing = unshot(production)
     if missing and not stand_ins:

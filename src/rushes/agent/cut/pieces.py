@@ -55,6 +55,7 @@ class TextPiece:
     start: float  # seconds on the film's clock
     end: float  # exclusive
     place: Literal["title", "lower", "subtitle"] = "title"
+    middle: float = 0.0  # of a title: share of the frame's height, as somebody asked; 0: where it covers nobody
 
 
 @dataclass(frozen=True, kw_only=True)

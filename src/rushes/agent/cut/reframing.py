@@ -2,44 +2,53 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 
 from rushes.agent.cut.clips import receipt
 from rushes.agent.cut.document import ClipPiece, WorkingCut, edit, need_cut, set_clip, source_probe
+from rushes.agent.cut.reshooting import shot_anew, shown_anew
+from rushes.agent.cut.standing_out import standing_out_along
+from rushes.agent.production import Production
 from rushes.agent.shape import even_frame, frame_of, shape_of
 from rushes.board.board import Board
 from rushes.board.operations import Operation, SetFields
-from rushes.media.decode import frames
-from rushes.media.probe import probe
-from rushes.media.still import load_image
 
 MIDDLE = (0.5, 0.5)
-LOOKED_AT = 6  # frames of a clip
-LOOK_WIDTH = 96  # pixels
 SUBJECT_LOST = 0.5  # of what stands out, that a crop of the middle may lose before the crop moves to it
 WORTH_MOVING = 0.25  # share of what stands out that the crop wins by moving
 
 
-def reframe(board: Board, aspect: str, width: int | None, height: int | None, fit: str) -> str:
-    """A new shape ("9:16", its short side as long as before) or size. fit: "cover" crops, "contain" shows all."""
-    cut = need_cut(board)
+def reframe(production: Production, aspect: str, width: int | None, height: int | None, fit: str = "") -> str:
+    """A new shape ("9:16", its short side as long as before) or size.
+
+    fit: "cover" crops, "contain" shows all; where nothing is said, shots that are drawn for nothing are composed and
+    shot anew in the new shape, and only the others are cropped.
+    """
+    board, cut = production.board, need_cut(production.board)
     width, height = _size(cut, aspect, width, height)
+    anew, said = ({}, []) if fit else shot_anew(production, cut, width, height)
     operations: list[Operation] = [SetFields(id=cut.id, fields={"width": width, "height": height})]
-    said = []
+    new = [clip.id for clip in cut.clips if clip.take in anew]
+    if new:
+        what = "all clips" if len(new) == len(cut.clips) else ", ".join(new)
+        are = "are" if len(new) > 1 else "is"
+        said.insert(0, f"{what} {are} composed and shot anew in this shape, which cost nothing")
     for clip in cut.clips:
+        if clip.take in anew:
+            operations += shown_anew(production, clip, anew[clip.take])
+            continue
         kept, across = _kept(board, clip, width / height)
         focus = MIDDLE
-        if fit == "cover" and kept < 0.99:
+        if fit != "contain" and kept < 0.99:
             focus = _focus(board, clip, kept, across)
             where = "" if focus == MIDDLE else ", kept where the subject is"
             said.append(f"{clip.id} loses {1 - kept:.0%} of its {'width' if across else 'height'}{where}")
         elif fit == "contain" and kept < 0.99:
             said.append(f"{clip.id} has {1 - kept:.0%} border {'above and below' if across else 'left and right'}")
-        operations.append(set_clip(board, clip, fit=fit, focus=list(focus)))
+        operations.append(set_clip(board, clip, fit=fit or "cover", focus=list(focus)))
     after = edit(board, *operations, note=f"cut: frame {width}x{height}")
-    return receipt(f"the frame is {width}x{height}, {fit}", after, said)
+    how = fit or ("composed anew" if len(new) == len(cut.clips) and new else "cover")
+    return receipt(f"the frame is {width}x{height}, {how}", after, said)
 
 
 def _size(cut: WorkingCut, aspect: str, width: int | None, height: int | None) -> tuple[int, int]:
@@ -72,25 +81,3 @@ def _focus(board: Board, clip: ClipPiece, kept: float, across: bool) -> tuple[fl
         return MIDDLE
     share = round(best / max(1, len(along) - window), 4)
     return (share, 0.5) if across else (0.5, share)
-
-
-def standing_out_along(path: Path, start: float, seconds: float, across: bool) -> np.ndarray:
-    """(N,) how much stands out in each column (`across`) or row of a video's span, or of an image."""
-    found = probe(path)
-    if found.kind == "image":
-        shown = [load_image(path)[..., :3]]
-        step = max(1, shown[0].shape[1] // LOOK_WIDTH)
-        shown = [np.ascontiguousarray(shown[0][::step, ::step])]
-    else:
-        every = LOOKED_AT / max(seconds, 1e-3)
-        shown = list(frames(path, start=start, seconds=seconds, fps=min(every, found.fps), width=LOOK_WIDTH))
-    stands_out = np.mean([_standing_out(frame) for frame in shown], axis=0)  # (H, W)
-    return np.asarray(stands_out.sum(axis=0 if across else 1))
-
-
-def _standing_out(frame: np.ndarray) -> np.ndarray:
-    """(H, W, 3) uint8 -> (H, W): how far each pixel is from what its row and its column mostly show."""
-    picture = frame.astype(np.float32)
-    far = [np.abs(picture - np.median(picture, axis=axis, keepdims=True)).sum(axis=2) for axis in (0, 1)]
-    least = np.minimum(*far)
-    return np.where(least > 40, least, 0.0)  # shading and grain are no subject

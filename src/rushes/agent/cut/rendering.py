@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from rushes.agent import events as happened
+from rushes.agent.cut.clear_titles import clear_titles
 from rushes.agent.cut.document import WorkingCut, document_of, need_cut, timeline_of
 from rushes.agent.cut.standing_in import marks
 from rushes.agent.finishing import RENDER_VERSION, Film, measurements, put_film
@@ -46,7 +47,7 @@ def _render(production: Production, cut: WorkingCut) -> dict[str, Any]:
             production.events.send(happened.Progress(stage="render", done=done, what="film"))
 
         path = job.scratch() / "film.mp4"
-        timeline = timeline_of(production.board, cut)
+        timeline = clear_titles(production.board, timeline_of(production.board, cut))
         made = render(
             timeline, path, loudness=cut.loudness, peak=PEAK, progress=progress, cancelled=production.cancelled
         )

@@ -221,7 +221,7 @@ def _bed_fields(cut: WorkingCut, asked: dict[str, Any], gain: float) -> dict[str
 def _planned_music(production: Production, asked: dict[str, Any]) -> str:
     """Before there is a working cut, the bed of the planned film."""
     if not production.brief_id:
-        raise ValueError("there is no film yet; plan one, or open(material) a given video")
+        raise ValueError("there is no film yet; plan one, or open(material) a given video or picture")
     if any(asked.get(name) is not None for name in ("material", "gain_db", "duck", "follow")):
         raise ValueError("of a film that is only planned, mood and bpm can be set; lay() it out first for the rest")
     if not any(name in asked for name in ("mood", "bpm")):

@@ -27,8 +27,7 @@ def stand_in(production: Production, shot: Node) -> dict[str, Any]:
         take = shoot(production, shot, 0, drawer, animatic=True)
         return {"blob": take.blobs["video"], "start": 0.0}
     buffer = io.BytesIO()
-    size = (production.settings.width, production.settings.height)
-    Image.new("RGB", size, CARD).save(buffer, format="PNG")
+    Image.new("RGB", production.frame(), CARD).save(buffer, format="PNG")
     return {"blob": production.board.put(buffer.getvalue(), ".png"), "start": 0.0, "zoom": 0.0}
 
 

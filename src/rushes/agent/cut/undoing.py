@@ -1,4 +1,4 @@
-"""Taking back the agent's last change of the film, whatever has been rendered, shot or noted since."""
+"""Taking back the last change of the film, whatever has been rendered, shot or noted since."""
 
 from __future__ import annotations
 
@@ -10,6 +10,13 @@ KEPT = ("take", "film", "note")  # kinds of node that tell what was made: taking
 
 def undo(board: Board, by: str = "agent") -> str:
     """Raises BoardError where nothing is left to undo, or a later change builds on it."""
+    last = last_edit(board, by)
+    receipt = board.undo(last.target or last.number, by=by)
+    return f"taken back: {last.note or 'the last change'} (entry {last.number}); {receipt.said}"
+
+
+def last_edit(board: Board, by: str = "") -> Entry:
+    """The last change of the film that is in force, by whoever or by `by` alone. Raises ValueError if there is none."""
     standing: dict[int, Entry] = {}
     for entry in board.changes():
         if entry.action == "undo":
@@ -17,12 +24,10 @@ def undo(board: Board, by: str = "agent") -> str:
         else:
             standing.pop(entry.target or entry.number, None)
             standing[entry.target or entry.number] = entry
-    own = [entry for entry in standing.values() if entry.by == by and _is_edit(entry)]
-    if not own:
-        raise ValueError("nothing to undo: no change of yours is in force")
-    last = own[-1]
-    receipt = board.undo(last.target or last.number, by=by)
-    return f"taken back: {last.note or 'the last change'} (entry {last.number}); {receipt}"
+    edits = [entry for entry in standing.values() if by in ("", entry.by) and _is_edit(entry)]
+    if not edits:
+        raise ValueError(f"nothing to undo: no change {'of yours ' if by else ''}is in force")
+    return edits[-1]
 
 
 def _is_edit(entry: Entry) -> bool:

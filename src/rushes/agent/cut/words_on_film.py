@@ -10,30 +10,34 @@ from rushes.board.board import Board
 from rushes.board.operations import Operation, RemoveNode, SetFields
 
 PLACES = ("title", "lower", "subtitle")
+HEIGHTS = {"top": 0.2, "middle": 0.49, "bottom": 0.8, "free": 0.0}  # of a title's middle, share of the frame
 
 
-def put_text(board: Board, text: str, start: float, end: float, place: str = "title") -> str:
+def put_text(board: Board, text: str, start: float, end: float, place: str = "title", height: str = "free") -> str:
+    """height: where somebody wants a title to stand; "free": where it covers nobody."""
     cut = need_cut(board)
     text, start, end = _checked(cut, text, start, end)
-    after = edit(board, *add_text(cut.id, text, start, end, place), note=f"cut: text {shown(text)}")
+    made = add_text(cut.id, text, start, end, place, middle=HEIGHTS[height])
+    after = edit(board, *made, note=f"cut: text {shown(text)}")
     new = next(piece for piece in after.texts if piece.id not in cut.pieces)
     frames = after.frame_at(end) - after.frame_at(start)
     return receipt(f"{new.id} {shown(text)} {start:.3f}-{end:.3f}, {frames} frames", after, _overlaps(after, new))
 
 
 def retext(board: Board, id: str, **changes: Any) -> str:
-    """changes: text, start, end, place; what is not named stays."""
+    """changes: text, start, end, place, height; what is not named stays."""
     cut = need_cut(board)
     piece = cut.piece(id)
     if not isinstance(piece, TextPiece):
         texts = ", ".join(text.id for text in cut.texts[:8]) or "none"
         raise ValueError(f"{id} is no text; the texts are {texts}")
     if not changes:
-        raise ValueError(f"say what of {id} to change: text, start, end or place")
+        raise ValueError(f"say what of {id} to change: text, start, end, place or height")
     text, start, end = _checked(
         cut, changes.get("text", piece.text), changes.get("start", piece.start), changes.get("end", piece.end)
     )
     fields = {"text": text, "start": start, "end": end, "place": changes.get("place", piece.place)}
+    fields |= {"middle": HEIGHTS[changes["height"]]} if "height" in changes else {}
     after = edit(board, SetFields(id=id, fields=fields, literal=True), note=f"cut: retext {id}")
     new = after.piece(id)
     assert isinstance(new, TextPiece)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -38,7 +39,10 @@ def read_prices(text: str) -> Prices:
 
 
 class Metered:
-    """The same model. `cap`: US dollars that all its answers together may cost, by `prices`."""
+    """The same model. `cap`: US dollars that all its answers together may cost, by `prices`.
+
+    What belongs together and is broken off and taken up again `goes_on`: its answers of earlier runs count too.
+    """
 
     def __init__(self, model: LanguageModel, *, prices: Prices | None = None, cap: float | None = None) -> None:
         if cap is not None and prices is None:
@@ -47,11 +51,22 @@ class Metered:
         self.name, self.uses_tools = model.name, model.uses_tools
         self.turns = self.prompt_tokens = self.completion_tokens = 0
         self._prices, self._cap = prices or Prices(prompt=0.0, completion=0.0), cap
+        self._before = (0, 0)
+        self._keep: Callable[[int, int], None] = lambda prompt_tokens, completion_tokens: None
+
+    def goes_on(self, before: tuple[int, int], keep: Callable[[int, int], None]) -> None:
+        """`before`: tokens in and out that earlier runs took; `keep` hears those of each answer from now on."""
+        self._before, self._keep = before, keep
 
     @property
     def usd(self) -> float:
-        """What was spent."""
+        """What was spent in this run."""
         return self._prices.usd(self.prompt_tokens, self.completion_tokens)
+
+    @property
+    def usd_before(self) -> float:
+        """What was spent in earlier runs of the same."""
+        return self._prices.usd(*self._before)
 
     def reply(
         self,
@@ -64,13 +79,16 @@ class Metered:
         """Raises CapReached before a question that might pass the cap."""
         shown = tokens_of(messages, tools)
         most = self._prices.usd(shown, max_tokens)
-        if self._cap is not None and self.usd + most > self._cap:
-            raise CapReached(f"${self.usd:.2f} are spent, and the next answer might pass the cap of ${self._cap:.2f}")
+        spent = self.usd_before + self.usd
+        if self._cap is not None and spent + most > self._cap:
+            raise CapReached(f"${spent:.2f} are spent, and the next answer might pass the cap of ${self._cap:.2f}")
         reply = self.model.reply(messages, tools=tools, schema=schema, max_tokens=max_tokens)
         said = count_tokens(reply.text) + sum(count_tokens(json.dumps(call.arguments)) for call in reply.tool_calls)
+        taken = (reply.usage.prompt_tokens or shown, reply.usage.completion_tokens or said)
         self.turns += 1
-        self.prompt_tokens += reply.usage.prompt_tokens or shown
-        self.completion_tokens += reply.usage.completion_tokens or said
+        self.prompt_tokens += taken[0]
+        self.completion_tokens += taken[1]
+        self._keep(*taken)
         return reply
 
 

@@ -22,12 +22,12 @@ def with_version(
     crashed: Callable[[SandboxError], str] | None = None,
     limits: SandboxLimits = LIMITS,
 ) -> list[Tool]:
-    """The tools with the version's notes behind their descriptions, and its own tools behind them.
+    """The tools with the version's notes on a line behind their descriptions, and its own tools behind them.
 
     `crashed` is told of a crash of a tool's source and gives the answer; without it SandboxError comes through.
     """
     noted = [
-        replace(one, spec=replace(one.spec, description=f"{one.spec.description} {version.notes[one.spec.name]}"))
+        replace(one, spec=replace(one.spec, description=f"{one.spec.description}\n{version.notes[one.spec.name]}"))
         if one.spec.name in version.notes
         else one
         for one in tools

@@ -30,6 +30,12 @@ create table if not exists scores (
     at real not null,              -- seconds since 1970
     primary key (judge, version, seed)
 );
+create table if not exists bills (
+    trial text not null,           -- what was tried against what, by which model
+    prompt_tokens integer not null,
+    completion_tokens integer not null,
+    at real not null               -- seconds since 1970
+);
 create table if not exists trials (
     version text not null,         -- hash of what is tried
     against text not null,         -- hash of the version in use
@@ -62,7 +68,7 @@ class Scores:
     def __init__(self, path: Path) -> None:
         self.path = path
         with closing(sqlite3.connect(path, timeout=30)) as db:
-            db.executescript(_TABLES + APPEND_ONLY.format("scores") + APPEND_ONLY.format("trials"))
+            db.executescript(_TABLES + "".join(map(APPEND_ONLY.format, ("scores", "trials", "bills"))))
 
     def known(self, judge: str, version: str = "") -> dict[int, Played]:
         """By seed; of all versions, for what a task takes, where none is named."""
@@ -87,6 +93,18 @@ class Scores:
         taken = (played.prompt_tokens, played.completion_tokens, played.seconds, time.time())
         with self._open() as db:
             db.execute("insert or ignore into scores values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row + taken)
+
+    def charge(self, trial: str, prompt_tokens: int, completion_tokens: int) -> None:
+        """An answer that was paid for, those of tasks that were broken off too."""
+        with self._open() as db:
+            db.execute("insert into bills values (?, ?, ?, ?)", (trial, prompt_tokens, completion_tokens, time.time()))
+
+    def charged(self, trial: str) -> tuple[int, int]:
+        """Tokens in and out that all runs of the trial have taken."""
+        asked = "select total(prompt_tokens) as shown, total(completion_tokens) as said from bills where trial = ?"
+        with self._open() as db:
+            row = db.execute(asked, (trial,)).fetchone()
+        return int(row["shown"]), int(row["said"])
 
     def held_out(self, version: str, against: str, judges: str, count: int) -> tuple[int, ...]:
         """Seeds of the trial's tasks: drawn when it begins, the same when it goes on."""

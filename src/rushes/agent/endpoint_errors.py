@@ -1,0 +1,21 @@
+"""What went wrong at a language model's endpoint, in words with the way out. Both clients name their errors alike."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def explained(client: Any, error: Exception, config: Any, *, where: object, key: str) -> str:
+    """`client`: the package whose error it is, openai or anthropic; `config`: the model's, with `model`, `timeout` in
+    seconds and `retries`; `key`: the variable that holds its key."""
+    if isinstance(error, client.APITimeoutError):
+        return f"{where} gave no answer within {config.timeout:g} s; raise the timeout or use a smaller model"
+    if isinstance(error, client.APIConnectionError):
+        return f"can't reach {where}; start the server, check the network, or correct the address"
+    if isinstance(error, client.AuthenticationError):
+        return f"{where} refused the key; set {key} to a valid one"
+    if isinstance(error, client.NotFoundError):
+        return f"{where} knows no model {config.model!r}; name one that it serves"
+    if isinstance(error, client.RateLimitError):
+        return f"{where} limits requests, after {config.retries} retries too; wait, then run it again"
+    return f"{where} failed: {' '.join(str(error).split())[:300]}"
