@@ -12,12 +12,12 @@ from pathlib import Path
 
 from rushes.agent.context.features import FEATURES
 from rushes.agent.context.fitting import Example, FitConfig, example, fit
-from rushes.agent.context.scorer import Scorer, shipped
+from rushes.agent.context.scorer import TENSORS, Scorer, shipped
 from rushes.desk.film_logs import FilmLog, make_log
 from rushes.desk.film_questions import Question, draw_questions
 
-LOGS = 32  # training logs
-CONFIG = FitConfig(hidden=16, epochs=60, l2=3e-4)
+LOGS = 40  # training logs
+CONFIG = FitConfig(hidden=16, epochs=60, l2=3e-4, members=4)
 CARD = """# context
 
 The scorers of the learned context policy, of reminders and of recall (`rushes.agent.context.scorer`): which lines of a
@@ -64,11 +64,11 @@ def train(logs: int = LOGS, config: FitConfig | None = None, *, entries: int = 3
     config = config or CONFIG
     examples = training_examples(logs, entries)
     scorer = fit(examples, config)
-    numbers = sum(getattr(scorer, name).size for name in ("mean", "scale", "w1", "b1", "w2", "b2"))
+    numbers = sum(getattr(scorer, name).size for name in TENSORS)
     card = CARD.format(
         size=numbers * 4 / 1000,
         features=len(FEATURES),
-        network=f"logistic, one hidden layer of {config.hidden} units" if config.hidden else "logistic regression",
+        network=f"mean of {config.members}: logistic, one hidden layer of {config.hidden} units",
         logs=logs,
         entries=entries,
         last=logs - 1,

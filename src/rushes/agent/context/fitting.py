@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -31,6 +31,7 @@ class FitConfig:
     batch: int = 16  # examples a step
     rate: float = 0.01  # of Adam, falling to nothing on a half cosine
     l2: float = 1e-4  # of the weights
+    members: int = 1  # networks, each from another seed, whose mean is the scorer
     seed: int = 0
 
 
@@ -60,11 +61,28 @@ def fit(examples: Sequence[Example], config: FitConfig | None = None) -> Scorer:
     config = config or FitConfig()
     if not examples or not any(one.needed.any() for one in examples):
         raise ValueError(f"{len(examples)} examples, none with a needed line; give logs with what their answers need")
-    draws = np.random.default_rng(config.seed)
     everything = np.concatenate([one.features for one in examples]).astype(np.float64)
-    share = np.clip(np.concatenate([one.needed for one in examples]).mean(), 1e-4, 0.5)
     mean, scale = everything.mean(0), everything.std(0) + 1e-3
-    size = everything.shape[1]
+    fitted = [_fit_one(examples, mean, scale, replace(config, seed=config.seed + n)) for n in range(config.members)]
+    # The mean of networks is one network of all their units.
+    out = config.hidden
+    merged = {
+        "w1": np.concatenate([one["w1"] for one in fitted], axis=1),
+        "b1": np.concatenate([one["b1"] for one in fitted]),
+        "w2": np.concatenate(
+            [*(one["w2"][:out] / len(fitted) for one in fitted), np.mean([one["w2"][out:] for one in fitted], axis=0)]
+        ),
+        "b2": np.mean([one["b2"] for one in fitted], axis=0),
+    }
+    return Scorer(mean=_f32(mean), scale=_f32(scale), **{name: _f32(value) for name, value in merged.items()})
+
+
+def _fit_one(
+    examples: Sequence[Example], mean: np.ndarray, scale: np.ndarray, config: FitConfig
+) -> dict[str, np.ndarray]:
+    draws = np.random.default_rng(config.seed)
+    share = np.clip(np.concatenate([one.needed for one in examples]).mean(), 1e-4, 0.5)
+    size = len(mean)
     weights = {
         "w1": draws.normal(0, (2 / size) ** 0.5, (size, config.hidden)),
         "b1": np.zeros(config.hidden),
@@ -88,7 +106,7 @@ def fit(examples: Sequence[Example], config: FitConfig | None = None) -> Scorer:
                 second += 0.001 * (slope**2 - second)
                 fair = (first / (1 - 0.9**step)) / (np.sqrt(second / (1 - 0.999**step)) + 1e-8)
                 weights[name] -= rate * fair
-    return Scorer(mean=_f32(mean), scale=_f32(scale), **{name: _f32(value) for name, value in weights.items()})
+    return weights
 
 
 def _slopes(weights: dict[str, np.ndarray], x: np.ndarray, needed: np.ndarray, l2: float) -> dict[str, np.ndarray]:

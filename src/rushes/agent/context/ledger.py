@@ -28,7 +28,7 @@ from rushes.agent.events import Event
 from rushes.agent.models import Message
 
 UNANSWERED = "no answer: the run was interrupted"
-REMINDER = 0.25  # share of the room that a reminder may take
+REMINDER = 0.3  # share of the room that a reminder may take
 FOR_REMINDERS = 0.5  # share of the room that a selection leaves free where reminders follow it
 
 

@@ -15,7 +15,7 @@ from rushes.agent.context.messages import message_of, quoted
 from rushes.agent.context.scorer import scored
 from rushes.agent.context.search import about_context
 
-MOST = 1500  # tokens of quotes that a question is worth
+MOST = 2000  # tokens of quotes that a question is worth
 UNASKED = 0.1  # what the chance of a line counts that shares neither a word nor a meaning with the question
 LEAST = 0.0002  # chance that a line is needed, from which on it is quoted
 ABOUT = 0.5  # of a line's score, from which on it has to do with the question at all
