@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import pytest
 from test_builtin_wordings import Cutting, told
 
 from rushes.agent.builtin.requests import read_wishes
-from rushes.agent.builtin.sense import masked, read_exemplars, senses_of
+from rushes.agent.builtin.sense import HELD_OUT, masked, read_exemplars, senses_of
+from rushes.agent.builtin.sense_training import held_out
 from rushes.agent.context.meaning import meanings
 
 needs_meaning = pytest.mark.skipif(meanings() is None, reason="the model of meaning is not installed")
@@ -24,6 +29,56 @@ def test_names_times_and_quotes_are_masked() -> None:
 
 def test_every_sense_has_exemplars() -> None:
     assert all(plain and len(texts) > 1 for _, plain, texts in read_exemplars())
+
+
+@needs_meaning
+def test_sentences_in_other_voices_are_named_right() -> None:
+    exemplars = {text.casefold() for _, _, texts in read_exemplars() for text in texts}
+    assert not exemplars & {text.casefold() for _, _, texts in read_exemplars(HELD_OUT) for text in texts}
+    share, wrong = held_out()
+    assert share > 0.8, "\n".join(wrong)
+
+
+def test_a_wrong_folder_of_meaning_is_said_once_and_words_are_read() -> None:
+    code = (
+        "from rushes.agent.builtin.requests import read_wishes as r; print(r('drop shot 2')[0].act, r('undo')[0].act)"
+    )
+    env = {**os.environ, "RUSHES_MEANING": "/nowhere"}
+    run = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True)
+    assert run.stdout.split() == ["remove", "undo"]
+    assert run.stderr.count("/nowhere has no model.safetensors") == 1
+
+
+@needs_meaning
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [
+        (  # its times are said behind it
+            'We need her name, "Ada Berg", in the lower third. It comes when 4 s have passed and leaves at 6 s.',
+            "text(text=Ada Berg, start=4.0, end=6.0, place=lower)",
+        ),
+        (  # several wishes, each with its own words and times
+            'Some texts, please:\n- 0.5-2 s, title, "OPEN"\n- 4-6 s, lower third, "Ada Berg"',
+            "text(text=OPEN, start=0.5, end=2.0, place=title) text(text=Ada Berg, start=4.0, end=6.0, place=lower)",
+        ),
+        (  # a reason before the wish
+            "Our solicitor rang: we may not show 'LAST FERRY'. Take that title off and leave all others.",
+            "remove(id=title-1)",
+        ),
+        ("Do the titles still say what I typed?", ""),  # a question is no order
+        ("Shot three is a beauty, by the way.", ""),
+        (  # what a person did is told, not ordered
+            "The market is up front because I moved it there, so it stays. What should leave is the bridge.",
+            "remove(id=clip-3)",
+        ),
+        ("Bridge: -6 dB.", "volume(clip=clip-3, gain_db=-6.0)"),  # opposites are told apart by their words
+        ("The bridge is far too quiet, 6 dB.", "volume(clip=clip-3, gain_db=6.0)"),
+        ("Let the garden take twice as long by playing slowly.", "speed(clip=clip-2, factor=0.5)"),
+        ("Old name 'LAST FERRY', new name 'SALE'. Please adapt the title.", "retext(id=title-1, text=SALE)"),
+    ],
+)
+def test_sentences_that_belong_together(words: str, wanted: str) -> None:
+    assert called(words) == wanted
 
 
 @needs_meaning
@@ -65,7 +120,9 @@ def test_an_audit_is_told_the_order_and_the_words() -> None:
         'Title: "SALE".'
     )[0]
     assert wish.act == "audit" and wish.name == "" and wish.script is not None
-    assert [which.thing for which in wish.script.order] == ["harbour", "garden", "bridge"]
+    rows = [[which.thing for which in row] for row in (wish.script.order, *wish.script.rows)]
+    assert any([thing for thing in row if thing in ("harbour", "garden", "bridge")] == ["harbour", "garden", "bridge"]
+               for row in rows)  # fmt: skip
     assert any(text.text == "SALE" for text in wish.script.texts)
 
 

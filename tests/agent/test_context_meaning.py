@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -68,10 +69,15 @@ def test_without_the_package_words_alone_are_searched(monkeypatch: pytest.Monkey
     assert found.scores("Which shot is at the pier?").argmax() == 1
 
 
-def test_a_folder_without_the_model_is_named(monkeypatch: pytest.MonkeyPatch, asked_anew: None, tmp_path: Path) -> None:
+def test_a_folder_without_the_model_is_named_once(
+    monkeypatch: pytest.MonkeyPatch, asked_anew: None, tmp_path: Path
+) -> None:
     monkeypatch.setenv("RUSHES_MEANING", str(tmp_path))
-    with pytest.raises(ValueError, match=r"has no model\.safetensors"):
-        meanings()
+    with pytest.warns(UserWarning, match=r"has no model\.safetensors.*by words alone"):
+        assert meanings() is None
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert not lines("the tempo is 104 bpm").meant("How fast is it?").any()
 
 
 def test_what_is_counted_off_is_found_by_its_id() -> None:

@@ -44,7 +44,7 @@ def read_row(words: str) -> Wish | None:
 def read_beats(words: str) -> tuple[Wish, str] | None:
     """The wish, and the sentences of the message that say other things. None where it names no tempo and no files."""
     marked = mark(words)
-    files = [name for name in marked.names if not name.lower().endswith(SOUNDS)]
+    files = [name for name in dict.fromkeys(marked.names) if not name.lower().endswith(SOUNDS)]
     music = next((name for name in marked.names if name.lower().endswith(SOUNDS)), "")
     bpm = re.search(r"\{b([\d.]+)\}|\{n([\d.]+)\} beats (?:per|a|in a|every) (?:minute|min)", marked.text)
     text = re.sub(r"\bbeats (?:per|a|in a|every) (?:minute|min)\b", "", marked.text)
@@ -57,7 +57,7 @@ def read_beats(words: str) -> tuple[Wish, str] | None:
     wish = Wish(
         act="beats",
         words=" ".join(words.split())[:80],
-        pieces=tuple(Which(kind="clip", name=name) for name in dict.fromkeys(files)),
+        pieces=tuple(Which(kind="clip", name=name) for name in files),
         name=music,
         value=float(bpm[1] or bpm[2]),
         shares=tuple(counts if len(counts) == len(files) else counts[:1] * len(files)),

@@ -45,7 +45,7 @@ def read_lookup(clause: Clause) -> list[Wish] | None:
 
 def asked_thing(text: str) -> str:
     """What of the page is wanted: "the name of the event"."""
-    if called := re.search(r"\bwhat (?:the |our )?(\w+) is (?:called|named|titled)\b", text):
+    if called := re.search(r"\b(?:what|how) (?:the |our )?(\w+) is (?:called|named|titled|spel\w+)\b", text):
         return f"name of the {called[1]}"
     found = re.search(
         r"\b(?:set|put|show|write|add|place|insert|display|read|find|get|look up|take|use|find out|fetch|with|print)\b "

@@ -1,104 +1,201 @@
 """Messages that no grammar reads surely: what is wanted by the sense of their sentences, who and when by their marks.
 
-The grammar's reading stands where it is whole and nothing contradicts it. Where it is not, the message's sense says
-what is to be done, `filled` finds what that needs in the words, and `grounding.py` finds out which of the things
-spoken of are in the film. Without a model of meaning the grammar's reading is all there is.
+Sentences that speak of one wish are put together. The grammar's reading of them stands where it is whole and the sense
+finds nothing that it lacks; else the sense says what is to be done, `filled` finds what that needs in the words, and
+`grounding.py` finds out which of the things spoken of are in the film. Without a model of meaning the grammar's reading
+is all there is.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from rushes.agent.builtin.ask_slots import filled
-from rushes.agent.builtin.ask_told import told_audit, told_film
+from rushes.agent.builtin.ask_text import place_of
+from rushes.agent.builtin.ask_told import is_audit, told_audit, told_film
 from rushes.agent.builtin.clauses import Clause
-from rushes.agent.builtin.marks import Marked, mark
+from rushes.agent.builtin.marks import BRACES, Marked, mark
 from rushes.agent.builtin.sense import Sense, plain_orders, senses_of
+from rushes.agent.builtin.spans import Span
 from rushes.agent.builtin.wishes import Wish
 
 Reading = tuple[Wish, ...]
-QUIET = frozenset(("rest", "remark", "talk", "told"))  # sentences that order nothing
+QUIET = frozenset(("rest", "remark", "talk", "told", "meant", "question", "look"))  # sentences that order nothing
+STAYING = frozenset(("rest", "meant", "told"))  # of what is to stay as it is
+CHATTER = frozenset(("talk", "question"))  # nothing in it is meant for the film
+ADDING = frozenset(("timing", *QUIET))  # sentences that belong to an order beside them
 IDLE = frozenset(("thanks", "talk", "topic"))
-NO_ORDER = frozenset((*QUIET, "look"))
 ACTS = {  # of senses that have another name than their act
     "remove_text": "remove", "first": "move", "last": "move", "beside": "move", "reverse": "reorder",
     "frame_whole": "frame", "trim_start": "trim", "trim_end": "trim", "length": "trim", "longer": "trim",
     "faster": "speed", "slower": "speed", "reword": "retext", "retime": "retext", "text_later": "retext",
     "text_earlier": "retext", "louder": "volume", "quieter": "volume", "rule_caps": "rule", "rule_lower": "rule",
-    "rule_least": "rule", "rule_ask": "rule", "assemble": "reorder",
+    "rule_least": "rule", "rule_ask": "rule", "assemble": "reorder", "order": "reorder", "timing": "retext",
 }  # fmt: skip
-KNOWN = frozenset((*ACTS.values(), "text", "insert", "replace", "swap", "remove_span", "fit", "remove", "audit",
-                   "measure", "look", "frame", "recolor", "unknown"))  # fmt: skip
+BARE = frozenset(("look", "measure", "estimate", "export", "render", "undo"))  # acts that need nothing
+TOLD = frozenset(("rule", "forget", "keep"))  # acts that say "never", "don't", "all but": no sense overrules them
+OF_ALL = frozenset(("fit", "frame"))  # of the whole film: a message has but one
 ORDERING = frozenset(("move", "swap", "reorder"))  # the grammar knows better which of them it is
-LIKELY, SURE = 0.4, 0.7  # chance, of 1, that fills in what was not understood, and that overrules what was
+LIKELY, CLEAR, SURE = 0.4, 0.6, 0.7  # chance, of 1, that fills in what was not understood ... and overrules what was
+CERTAIN = 0.9  # chance that overrules an order for which there is no sense
 LONGEST = 900  # characters of a message that is read by its sense
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """Sentences that speak of one wish."""
+
+    parts: tuple[str, ...]  # as marked
+    senses: tuple[Sense, ...]  # of each
+    message: Marked  # that they are from
+
+    @property
+    def text(self) -> str:
+        return ". ".join(part.rstrip(" .") for part in self.parts)
+
+    @property
+    def orders(self) -> list[Sense]:
+        return [sense for sense in self.senses if sense.name not in ADDING and sense.chance >= LIKELY]
+
+    @property
+    def wanted(self) -> Sense:
+        """What it wants, by its sentences and by all of it."""
+        whole = senses_of(self.text)[0]
+        best = max(self.orders, key=lambda sense: sense.chance, default=whole)
+        agreed = whole.name == best.name or (whole.chance >= CLEAR and whole.name not in QUIET)
+        return whole if agreed and whole.chance > best.chance else best
+
+    @property
+    def complete(self) -> bool:
+        """Whether it surely says what is wanted, and all that this needs."""
+        return self.wanted.chance >= SURE and self.filled() is not None
+
+    def filled(self) -> Wish | None:
+        """What it wants, with all that it needs; what has to stay is not what an order is about."""
+        told = [
+            part
+            for part, sense in zip(self.parts, self.senses, strict=True)
+            if sense.name not in STAYING or re.search(r"\{[qtm]", part)
+        ]
+        wanted = self.wanted.name
+        text = self.text if wanted == "fit" or not told else ". ".join(part.rstrip(" .") for part in told)
+        return filled(wanted, replace(self.message, text=text))
+
+    def with_(self, more: Group) -> Group:
+        return replace(self, parts=(*self.parts, *more.parts), senses=(*self.senses, *more.senses))
 
 
 def by_sense(words: str, read: Reading, grammar: Callable[[str], Reading]) -> Reading:
     """The reading of a message, mended by its sense where that says more."""
-    if len(words) > LONGEST or any(wish.act in ("subtitles", "beats", "lookup", "undo") for wish in read):
+    if len(words) > LONGEST or any(wish.act in ("beats", "lookup") or wish.lines for wish in read):
         return read
     marked = mark(words)
-    whole = senses_of(marked.text)
-    if not whole:
-        return read
     parts = [part for part in re.split(r"(?<=[.!?;])\s+|\s\.\s", marked.text) if re.search(r"\w", part)]
-    senses = [senses_of(part)[0] for part in parts]
-    if told := _told(words, marked, read, whole[0], parts, senses, grammar):
+    if not parts or not senses_of(parts[0]):
+        return read
+    senses = [_sense_of(part, marked, grammar) for part in parts]
+    if told := _told(words, marked, read, parts, senses, grammar):
         return told
-    wanted = _wanted(whole[0], senses)
-    if wanted is None:
-        return _in_parts(marked, read, parts, senses, grammar)
-    if wanted.name in NO_ORDER:
-        return _quiet(read, wanted, words)
-    return _one(words, marked, read, wanted, whole)
+    if any(wish.act == "make" for wish in read):
+        return read
+    announced = place_of(parts[0]) if "{q" not in parts[0] else ""  # "three subtitles, please"
+    groups = _grouped(marked, parts, senses)
+    if len(groups) == 1:
+        return _one(words, read, groups[0])
+    ordering = [group for group in groups if group.orders]
+    if not _unclear(read) and [w.act for w in _orders(read)] == [_act(group.wanted) for group in ordering]:
+        pairs = zip(_orders(read), ordering, strict=True)
+        return _placed(tuple(wish for order, group in pairs for wish in _one(order.words, (order,), group)), announced)
+    found: list[Wish] = []
+    for group in groups:
+        said = _quoted(marked, group.text)
+        found += _placed(_one(said, grammar(said), group), announced)
+    unknown = [sum(wish.act == "unknown" for wish in each) for each in (found, read)]
+    return tuple(found) if unknown[0] <= unknown[1] else read
+
+
+def _sense_of(part: str, marked: Marked, grammar: Callable[[str], Reading]) -> Sense:
+    """The likeliest sense of a sentence; where that is weak, the order that the grammar reads in it."""
+    sense = senses_of(part)[0]
+    alone = _orders(grammar(_quoted(marked, part))) if sense.chance < LIKELY else []
+    named = len(alone) == 1 and alone[0].act not in ("rule", "unknown", "text", "retext") and "who" in _slots(alone[0])
+    return Sense(name=alone[0].act, chance=LIKELY) if named or [w.act for w in alone] == ["fit"] else sense
 
 
 def _told(
-    words: str,
-    marked: Marked,
-    read: Reading,
-    whole: Sense,
-    parts: list[str],
-    senses: list[Sense],
-    grammar: Callable[[str], Reading],
+    words: str, marked: Marked, read: Reading, parts: list[str], senses: list[Sense], grammar: Callable[[str], Reading]
 ) -> Reading | None:
     """Films to be made, and audits: what tells more than an order."""
-    named = {sense.name for sense in senses if sense.chance >= LIKELY} | {whole.name}
     acts = {wish.act for wish in read}
-    scripted = "audit" in acts and bool(marked.quotes)
-    audited = "audit" in named and (whole.name in ("audit", "told") or "audit" in acts)
-    if (scripted or audited) and "make" not in acts:
+    whole = senses_of(marked.text)[0]
+    if "make" not in acts and is_audit(marked, read, whole, senses):
         return told_audit(words, marked, parts, read)
-    if "make" not in named and "make" not in acts:
+    if "make" not in acts and all(sense.name != "make" or sense.chance < LIKELY for sense in (whole, *senses)):
         return None
     film = told_film(words, marked)
     if film is None:
         return None
     rules = [wish for wish in read if wish.act == "rule" and wish.name in ("cap", "ask first", "allowed")]
-    money = [p for p, s in zip(parts, senses, strict=True) if s.name == "rule_ask"]
-    spoken = Clause(text="", marked=marked)
-    rules = rules or [w for part in money for w in grammar(spoken.spoken(part)) if w.act == "rule"]
+    money = [part for part, sense in zip(parts, senses, strict=True) if sense.name == "rule_ask"]
+    rules = rules or [w for part in money for w in grammar(_quoted(marked, part)) if w.act == "rule"]
     cents = re.search(r"\{n([\d.]+)\} cents", marked.text)
     if cents and not any(wish.name == "cap" for wish in rules):
         rules.append(Wish(act="rule", name="cap", value=float(cents[1]) / 100))
     return (film, *rules)
 
 
-def _wanted(whole: Sense, senses: list[Sense]) -> Sense | None:
-    """The one thing that a message wants; None where it wants several."""
-    orders = [sense for sense in senses if sense.name not in QUIET and sense.chance >= LIKELY]
-    names = {sense.name for sense in orders}
-    if len(names) == 1:
-        best = max(orders, key=lambda sense: sense.chance)
-        return whole if whole.name == best.name and whole.chance > best.chance else best
-    if not names:
-        return whole
-    same = {ACTS.get(name, name) for name in names} == {ACTS.get(whole.name, whole.name)}
-    alike = whole.name in names and (whole.chance >= SURE or (whole.chance >= LIKELY and len(senses) <= 2))
-    return whole if same or alike else None
+def _grouped(marked: Marked, parts: list[str], senses: list[Sense]) -> list[Group]:
+    """Sentences in order; one begins a group of its own where it orders something else than the group before it."""
+    groups: list[Group] = []
+    for part, sense in zip(parts, senses, strict=True):
+        mine = Group(parts=(part,), senses=(sense,), message=marked)
+        if groups and _goes_on(groups[-1], mine):
+            groups[-1] = groups[-1].with_(mine)
+        else:
+            groups.append(mine)
+    return groups
+
+
+def _goes_on(group: Group, more: Group) -> bool:
+    """Whether a sentence speaks of the wish of those before it."""
+    has, adds = (set(re.findall(r"\{([qtm])", each.text)) for each in (group, more))
+    new = "q" in has & adds and "t" in has | adds
+    if not more.orders or not group.orders:
+        return not (new and more.senses[0].name not in QUIET)
+    if new or ("t" in has & adds and not (_refers(more.text) and more.text.count("{t") == 1)):
+        return False
+    both = group.with_(more)
+    if has and adds and not has & adds and not (group.complete and more.complete):
+        return both.filled() is not None  # one has what the other lacks
+    topic, other = _topic(group.wanted), _topic(more.wanted)
+    if {"q", "t"} <= adds or (topic, other) == ("remove", "replace"):
+        return "t" not in adds and _refers(more.text)
+    if topic in ("fit", other):
+        return True
+    marked = adds or "{o" in more.text or "{i" in more.text
+    return not marked and _topic(both.wanted) == topic and (both.wanted.chance >= SURE or _refers(more.text))
+
+
+def _refers(text: str) -> bool:
+    """Whether it speaks of what was named before."""
+    return re.search(r"\b(?:it|its|that|this|them|they|there|those|these|one)\b", text) is not None
+
+
+def _placed(read: Reading, place: str) -> Reading:
+    """Texts stand where it was said of them all."""
+    return tuple(replace(w, place=place) if w.act == "text" and place and not w.place else w for w in read)
+
+
+def _topic(sense: Sense) -> str:
+    """What an order is about: a text is taken away and changed in one breath."""
+    text = sense.name in ("text", "reword", "retime", "remove_text", "text_later", "text_earlier")
+    return "text" if text else _act(sense).removesuffix("_span")
+
+
+def _act(sense: Sense) -> str:
+    return ACTS.get(sense.name, sense.name)
 
 
 def _orders(read: Reading) -> list[Wish]:
@@ -106,112 +203,103 @@ def _orders(read: Reading) -> list[Wish]:
 
 
 def _unclear(read: Reading) -> bool:
-    orders = _orders(read)
-    return any(w.act == "unknown" or (w.act == "rule" and w.name == "said") for w in orders)
+    return any(w.act == "unknown" or (w.act == "rule" and w.name == "said") for w in read)
 
 
-def _quiet(read: Reading, wanted: Sense, words: str) -> Reading:
-    """Chatter and the like: what was not understood in it is nothing to complain of."""
-    chatter = wanted.name == "talk" and wanted.chance >= SURE
-    return (Wish(act="talk", words=words),) if chatter and _orders(read) else read
-
-
-def _one(words: str, marked: Marked, read: Reading, wanted: Sense, whole: tuple[Sense, ...]) -> Reading:
-    """A message that wants one thing."""
-    orders, act = _orders(read), ACTS.get(wanted.name, wanted.name)
-    acts = {wish.act for wish in orders}
-    if "instead" in acts or (not orders and any(wish.act == "thanks" for wish in read)):
+def _one(words: str, read: Reading, group: Group) -> Reading:
+    """Sentences that want one thing, or nothing."""
+    wanted, orders = group.wanted, _orders(read)
+    act, sure = _act(wanted), wanted.chance >= SURE
+    idle = wanted.name in CHATTER or (
+        wanted.name == "look" and not any(wish.act in ("look", "measure") for wish in read)
+    )
+    if len(group.senses) == 1 and wanted.name != "look" and any(w.act == "instead" and _slots(w) for w in orders):
+        return read  # it corrects what was said before
+    if not group.orders and idle and (sure or (wanted.chance >= CLEAR and _unclear(read))):
+        return (Wish(act="talk", words=words),)
+    if wanted.name in QUIET or (not orders and any(wish.act == "thanks" for wish in read)):
         return read
     clear = bool(orders) and not _unclear(read)
-    wish = filled(wanted.name, marked) if wanted.chance >= LIKELY else None
+    wish = group.filled() if wanted.chance >= LIKELY else None
     if wish is None:
-        return read if clear or not orders else _asked(read, whole)
+        return read if clear or not orders else _asked(read, senses_of(group.text))
     wish = replace(wish, words=words, remark=not orders)
-    sure = wanted.chance >= SURE
-    same = [w for w in orders if w.act == act]
-    if same and not (act == "fit" and len(orders) > 1):
-        if not sure and any(w.act not in (act, "unknown") for w in orders):
-            return read
-        if _lacks(same, wish) or (sure and _differs(same[0], wish)):
-            return (replace(wish, otherwise=same[0]),)
-        kept = [w for w in read if clear or w.act == act or w.act in IDLE]
-        return tuple(replace(w, otherwise=wish) if w is same[0] else w for w in kept)
-    known = all(w.act in KNOWN for w in orders) and not ({act} | {w.act for w in orders} <= ORDERING)
-    if not clear or (sure and known and (len(orders) == 1 or act == "fit")):
-        return (wish,)
-    return tuple(replace(w, otherwise=wish) if len(orders) == 1 and w is orders[0] else w for w in read)
-
-
-def _lacks(same: list[Wish], wish: Wish) -> bool:
-    """Whether the grammar's reading misses something that was found by the sense."""
-    one = same[0]
-    if wish.span is not None and (wish.span.end or wish.span.length):
-        span = one.span
-        if span is None or not (span.start is None or span.end or span.length or span.at_end or span.from_end):
-            return True
-    if wish.act in ("text", "retext") and wish.text and not one.text:
-        return True
-    if wish.act == "text":
-        return bool(wish.place and not one.place)
-    if wish.act == "fit":
-        return wish.value != one.value or len(wish.pieces) > len(one.pieces) or bool(wish.among and not one.pieces)
-    if wish.act == "swap":
-        return len(same) > 1 or len([which for which in one.pieces if which.pointed]) < 2
-    if wish.act in ("volume", "speed"):
-        return all(which.it for which in one.pieces)
-    if wish.act in ("trim", "move", "remove"):
-        return not one.pieces
-    if wish.act == "frame":
-        return bool(wish.place and not one.place)
-    if wish.act in ("replace", "insert"):
-        return one.beside is None or (wish.act == "replace" and not one.beside.name)
-    return False
-
-
-def _differs(one: Wish, wish: Wish) -> bool:
-    """Whether both readings can't be right."""
-    match wish.act:
-        case "rule":
-            return wish.name != one.name
-        case "frame":
-            return wish.name != one.name or bool(wish.place and wish.place != one.place)
-        case "trim":
-            return bool(wish.where) and wish.where != one.where
-        case "retext":
-            return wish.change and wish.value != one.value
-    return False
-
-
-def _in_parts(
-    marked: Marked, read: Reading, parts: list[str], senses: list[Sense], grammar: Callable[[str], Reading]
-) -> Reading:
-    """A message that wants several things, sentence by sentence, where the grammar does not read it whole."""
-    if not _unclear(read):
+    same = next((w for w in orders if w.act == act), None)
+    if same is not None and not _lacks(same, wish, sure) and len(orders) == 1:
+        return tuple(replace(w, otherwise=wish) if w is same else w for w in read)
+    acts = {w.act for w in orders}
+    if len(group.senses) == 1 and (
+        "forget" in acts or (acts & TOLD and act != "rule") or (clear and wanted.name == "assemble")
+    ):
         return read
-    found: list[Wish] = []
-    speaker = Clause(text="", marked=marked)
-    for part, sense in zip(parts, senses, strict=True):
-        said = _quoted(speaker, part)
-        alone = grammar(said)
-        wish = filled(sense.name, replace(marked, text=part)) if sense.chance >= LIKELY else None
-        if _unclear(alone) and sense.name in QUIET:
-            continue
-        if wish is not None and (_unclear(alone) or not _orders(alone)):
-            found.append(replace(wish, words=said))
-        else:
-            found += alone
-    return tuple(found) if sum(w.act == "unknown" for w in found) < sum(w.act == "unknown" for w in read) else read
+    several = len(orders) > 1 and all(_slots(each) or each.act in BARE for each in orders)
+    several = several and not (act in OF_ALL and acts == {act})
+    speaking = [sense for sense in group.senses if sense.name not in QUIET]
+    if clear and several and (len(speaking) <= 1 or acts == {act}):
+        return read  # several wishes in a breath
+    if {act, *acts} <= ORDERING and same is None and clear:
+        return tuple(replace(w, otherwise=wish) if w is orders[0] else w for w in read)
+    named = {ACTS.get(name, name) for name in plain_orders()}
+    if not clear or same is not None or (sure and (wanted.chance >= CERTAIN or named >= acts)):
+        return (replace(wish, otherwise=same),)
+    return read
 
 
-def _quoted(speaker: Clause, part: str) -> str:
-    for number, quote in enumerate(speaker.marked.quotes):
-        part = part.replace(f"{{q{number}}}", f'"{quote}"')
-    return speaker.spoken(part)
+def _lacks(one: Wish, wish: Wish, sure: bool) -> bool:
+    """Whether the grammar's reading misses what the sense found, or can't be right beside it."""
+    if one.act == "trim" and (one.span is not None or (one.value is not None and one.change != wish.change)):
+        return False  # "at 2 s" and "to 2 s" are no "by 2 s"
+    if one.act == "rule" and re.search(r"\bno more\b|\bno longer\b|\bstop\b|\bnot\b|n't\b", one.words):
+        return False  # it is lifted
+    if (one.act == "frame" and one.size) or (one.act == "fit" and one.name == "it"):
+        return False
+    if wish.name == "shift" and one.span is not None:
+        return False  # "later, at 2 s" says when
+    if wish.act == "retext" and wish.among and one.text != wish.text:
+        return True  # of two texts the film tells which one is there
+    has, finds = _slots(one), _slots(wish)
+    return any(name not in has or (sure and name in _CHOICES and has[name] != value) for name, value in finds.items())
+
+
+_CHOICES = ("side", "name", "place", "way")
+
+
+def _slots(wish: Wish) -> dict[str, object]:
+    """What is known of a wish, by what it says."""
+    span = wish.span
+    named = [which for which in wish.pieces if (which.pointed or which.place or which.kind == "sound") and not which.it]
+    who = [*wish.among, *named]
+    told: dict[str, object] = {
+        "who": bool(who),
+        "when": span is not None and span != Span(end=span.end, length=span.length),
+        "until": span is not None and bool(span.end or span.length or span.at_end or span.from_end),
+        "text": wish.text,
+        "place": wish.place,
+        "value": wish.value is not None,
+        "side": wish.where if wish.act == "trim" else "",
+        "way": _way(wish),
+        "beside": wish.beside is not None,
+        "name": wish.name if wish.act in ("rule", "frame", "retext") else "",
+    }
+    return {name: value for name, value in told.items() if value}
+
+
+def _way(wish: Wish) -> str:
+    """Of what can be made more or less: which of the two."""
+    if wish.value is None or not (wish.act in ("volume", "speed") or wish.name == "shift"):
+        return ""
+    return "more" if wish.value > (1 if wish.act == "speed" else 0) else "less"
+
+
+def _quoted(marked: Marked, part: str) -> str:
+    for number, quote in enumerate(marked.quotes):
+        part = part.replace(f"{{q{number}}}", f'"{quote.translate(BRACES)}"')
+    return Clause(text="", marked=marked).spoken(part)
 
 
 def _asked(read: Reading, whole: tuple[Sense, ...]) -> Reading:
     """What was not understood, with what it may have meant."""
-    likely = [plain_orders()[s.name] for s in whole if s.chance >= 0.2 and s.name not in NO_ORDER]
+    likely = [plain_orders()[s.name] for s in whole if s.chance >= 0.2 and s.name not in QUIET]
     if not likely:
         return read
     hint = " or ".join(repr(plain) for plain in likely[:2])

@@ -6,11 +6,12 @@ import re
 from collections.abc import Callable
 
 from rushes.agent.builtin.ask_film import aspect_of, fit_of
+from rushes.agent.builtin.ask_lookup import PAGES, TELLS, asked_thing
 from rushes.agent.builtin.ask_new import part_of_file
 from rushes.agent.builtin.ask_text import place_of
 from rushes.agent.builtin.clauses import Clause
 from rushes.agent.builtin.marks import SHOT_NOUNS, SOUND_NOUNS, TEXT_NOUNS, Marked, Time
-from rushes.agent.builtin.pieces import NO_NAMES, Which
+from rushes.agent.builtin.pieces import NO_NAMES, SHOT, Which
 from rushes.agent.builtin.spans import Span
 from rushes.agent.builtin.wishes import Where, Wish
 
@@ -28,6 +29,25 @@ _START_AFTER = r"^ (?:mark|on\b|onwards?|in\b|into)"
 _PICTURE = (
     r"pictures?|images?|crop\w*|cut\w*|bars?|borders?|edges?|corners?|sides?|whole|entire|full|everything|nothing|"
     r"losing|lose"
+)
+_LATER = r"later|delay\w*|postpone\w*|wait|longer|back", r"earlier|sooner|forwards?|less"
+_EARLY = (  # what comes too early is wanted later
+    r"(?:too|is|are|\{t[^}]*\}) early|soon|prematurely|ahead|before",
+    r"late|behind|lags?|after",
+)
+_LOUDER = (
+    r"louder|more|up|raise|boost|add|plus|increase|lift|higher|on top|(?:too|so) (?:quiet|soft|low)|hardly|barely",
+    r"quieter|softer|less|down|lower|off|away|minus|reduce|drop|decrease|too (?:loud|noisy|high)|deafening|\{d-[^}]*\}",
+)
+_FASTER = (
+    r"faster|twice as (?:fast|quick\w*)|(?:double|twice) (?:the |its )?(?:speed|pace|tempo|time)|speed up|too slow|"
+    r"(?:in|by) half the time|quick(?:er|en)|accelerate",
+    r"slower|slow(?:ly|ed|ing| down| motion|-mo)|half (?:the |its |of its )?(?:speed|pace|tempo)|half[- ]speed|"
+    r"half as (?:fast|quick)|twice as (?:long|slow)|too (?:fast|quick)",
+)
+_LONGER = (
+    r"longer|more|extra|another|beyond|extend|lengthen|hold",
+    r"shorter|less|sooner|earlier|off|drop|cut|lose|shave",
 )
 _AT_LEAST = r"least|less|under|below|shorter|minimum|min|brief\w*|short|fewer|readable"
 _BACK = r"end|ends|ending|tail|back|close|sooner|earlier"
@@ -56,15 +76,20 @@ def mentioned(clause: Clause) -> tuple[Which, ...]:
     text = re.sub(rf"(?:the |my )?\{{o-?\d+\}} (?=\{{t)|\{{o-?\d+\}} (?=(?:of the )?{_TEXT}\b)", " ", clause.text)
     found: list[Which] = []
     for match in re.finditer(
-        r"\{i:(clip-\d+)\}|\{m(\d+)\}|\{o(-?\d+)\}|(?:number|no|#) ?\{n(\d+)\}|[a-z][a-z'-]+", text
+        r"\{i:(clip-\d+)\}|\{m(\d+)\}|\{o(-?\d+)\}|(?:number |no |#)\{n(\d+)\}|\{n(\d+)\}(?! [a-z])|[a-z][a-z'-]+", text
     ):
         if match[1]:
             found.append(Which(id=match[1]))
         elif match[2]:
             found.append(Which(name=clause.marked.names[int(match[2])]))
-        elif match[3] or match[4]:
-            found.append(Which(number=int(match[3] or match[4])))
-        elif (word := match[0].removesuffix("'s")) not in NO_NAMES and word not in _NOUNS:
+        elif match[3] or match[4] or match[5]:
+            found.append(Which(number=int(match[3] or match[4] or match[5])))
+        elif (word := match[0].removesuffix("'s")) not in NO_NAMES | {
+            "its",
+            "their",
+            "first",
+            "last",
+        } and word not in _NOUNS:
             found.append(Which(thing=word, maybe=True))
     return tuple(dict.fromkeys(found))
 
@@ -101,11 +126,18 @@ def times(clause: Clause, text: str | None = None) -> Span | None:
 
 
 def _one_time(clause: Clause) -> tuple[float, tuple[int, int] | None] | None:
-    found = re.findall(_T, clause.text)
+    found = list(dict.fromkeys(re.findall(_T, clause.text)))
     return (float(found[0][0]), (int(found[0][1]), 0) if int(found[0][1]) else None) if len(found) == 1 else None
 
 
+def _way(clause: Clause, up: str, down: str) -> int:
+    """1 or -1, where the words say which of two opposites is meant; 0 where they say neither, or both."""
+    return int(clause.has(up)) - int(clause.has(down))
+
+
 def _remove(clause: Clause) -> Wish | None:
+    if clause.has(f"{_TEXT}|straps?") and not clause.has(SHOT) and "{t" not in clause.text:
+        return _text_gone(clause)
     if re.search(r"\{[qt]", clause.text):
         return _span_gone(clause) if "{q" not in clause.text else None
     return Wish(act="remove", among=mentioned(clause))
@@ -133,12 +165,11 @@ def _text_gone(clause: Clause) -> Wish | None:
 def _text(clause: Clause) -> Wish | None:
     if len(clause.quotes()) != 1 or not re.search(_T, clause.text):
         return None
-    place = place_of(clause.text)
+    sentence = next(part for part in re.split(r"[.!?;]\s|\bthen\b", clause.text) if "{q" in part)
+    place = place_of(sentence) or place_of(clause.text)
     if not place:
         words = (("lower", r"bottom|name|strap|lower"), ("subtitle", r"subtitle\w*|caption\w*|said|says|spoken"))
         place = next((name for name, told in words if clause.has(told)), "")
-    if place == "title" and clause.has("lowerthirds?|subtitles?|captions?"):
-        place = "lower" if clause.has("lowerthirds?") else "subtitle"
     return Wish(act="text", text=clause.quotes()[0], span=times(clause), place=place)
 
 
@@ -154,6 +185,8 @@ def _reworded(clause: Clause) -> Wish | None:
 
 
 def _retimed(clause: Clause) -> Wish | None:
+    if re.search(r"\{t[^}]*\} (?:later|earlier|sooner)", clause.text):
+        return _shifted(1)(clause)
     span = times(clause)
     if len(clause.quotes()) > 1 or span is None or span.start is None or not (span.end or span.length):
         return None
@@ -165,8 +198,7 @@ def _shifted(sign: int) -> Reader:
         by = _one_time(clause)
         if by is None or by[1] is not None:
             return None
-        early, late = clause.has("early|too soon|prematurely"), clause.has("late")
-        way = (1 if early else -1) if early != late else sign  # "comes too early" wants it later
+        way = _way(clause, *_LATER) or _way(clause, *_EARLY) or sign
         return Wish(act="retext", pieces=_texts(clause)[:1], value=way * by[0], change=True, name="shift")
 
     return read
@@ -205,7 +237,7 @@ def _framed(fit: str) -> Reader:
         tall = clause.has("tall|phones?|upright|vertical\\w*|portrait")
         aspect = aspect_of(clause.text) or ("1:1" if same else "9:16" if tall else "")
         return (
-            Wish(act="frame", name=aspect, place=(fit if clause.has(_PICTURE) else "") or fit_of(clause))
+            Wish(act="frame", name=aspect, place=fit_of(clause) or (fit if clause.has(_PICTURE) else ""))
             if aspect
             else None
         )
@@ -218,6 +250,8 @@ def _trimmed(where: Where) -> Reader:
         by = _one_time(clause)
         if by is None or "{q" in clause.text:
             return None
+        if _way(clause, *_LONGER) > 0 and not re.search(r"\b(?:first|last|\{o-?1\}) \{t", clause.text):
+            return _longer(clause)
         side: Where = where
         for front, back in _SIDES:  # the surest words first
             begins, ends = re.search(front, clause.text), re.search(back, clause.text)
@@ -271,7 +305,12 @@ def _speed(usual: float) -> Reader:
         times_said = re.search(r"\{[xn]([\d.]+)\}", clause.text)
         factor = float(times_said[1]) if times_said and float(times_said[1]) > 1 else 2.0
         factor = 3.0 if clause.has("triple|thrice") else factor
-        return Wish(act="speed", among=mentioned(clause), value=factor if usual > 1 else round(1 / factor, 4))
+        way = _way(clause, *_FASTER) or (1 if usual > 1 else -1)
+        factor = factor if way > 0 else round(1 / factor, 4)
+        share = re.search(r"\{p([\d.]+)\}|\{[xn](0\.\d+)\}", clause.text)  # of the speed that it has
+        if share:
+            factor = float(share[1]) / 100 if share[1] else float(share[2])
+        return Wish(act="speed", among=mentioned(clause), value=factor)
 
     return read
 
@@ -287,10 +326,31 @@ def _fit(clause: Clause) -> Wish | None:
 def _gain(sign: int) -> Reader:
     def read(clause: Clause) -> Wish | None:
         by = re.search(r"\{d(-?[\d.]+)\}", clause.text)
-        among = mentioned(clause)
-        return Wish(act="volume", among=among, value=sign * abs(float(by[1]) if by else 6.0), change=True)
+        way = _way(clause, *_LOUDER) or sign
+        return Wish(act="volume", among=mentioned(clause), value=way * abs(float(by[1]) if by else 6.0), change=True)
 
     return read
+
+
+def _looked_up(clause: Clause) -> Wish | None:
+    pages = [name for name in clause.marked.names if name.lower().endswith(PAGES)]
+    asked = re.search(rf"\b(?:{TELLS})\b", clause.text)
+    span = times(clause)
+    if span is None or not (pages or asked):
+        return None
+    topic = asked_thing(clause.text) if pages else asked[0] if asked else ""
+    like = clause.quotes()[0] if clause.quotes() else ""  # how it should be written
+    name = pages[0] if pages else ""
+    return Wish(act="lookup", name=name, topic=topic, text=like, span=span, place=place_of(clause.text))
+
+
+def _assembled(clause: Clause) -> Wish | None:
+    files = tuple(_files(clause))
+    return Wish(act="reorder", pieces=files) if len(files) > 1 and "{q" not in clause.text else None
+
+
+def _ordered(clause: Clause) -> Wish | None:
+    return Wish(act="reorder", among=mentioned(clause)) if not re.search(r"\{[qt]", clause.text) else None
 
 
 def _rule(name: str) -> Reader:
@@ -320,6 +380,9 @@ _READERS: dict[str, Reader] = {
     "beside": _beside,
     "swap": _swapped,
     "reverse": _reversed,
+    "order": _ordered,
+    "assemble": _assembled,
+    "lookup": _looked_up,
     "frame": _framed(""),
     "frame_whole": _framed("contain"),
     "trim_start": _trimmed("first"),

@@ -3,27 +3,41 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from rushes.agent.builtin.ask_film import aspect_of, size_of
-from rushes.agent.builtin.ask_script import read_script
+from rushes.agent.builtin.ask_slots import mentioned
 from rushes.agent.builtin.clauses import Clause
 from rushes.agent.builtin.marks import Marked
 from rushes.agent.builtin.pieces import Which
-from rushes.agent.builtin.sense import senses_of
+from rushes.agent.builtin.sense import Sense, senses_of
 from rushes.agent.builtin.wishes import Script, ToldText, Wish
 from rushes.agent.lexicon import find_kind, find_motions
 from rushes.agent.words import COLORS, NEAR_SETS, SETS
 
 SURE = 0.7  # chance that a sentence of an audit orders something besides
-TELLING = frozenset(("audit", "told", "rest", "remark", "talk", "reword", "text", "remove"))
+LIKELY = 0.4  # chance that a sentence asks for an audit
+TELLING = frozenset(  # senses of sentences that may tell how the film should be
+    (
+        "audit",
+        "told",
+        "meant",
+        "rest",
+        "remark",
+        "talk",
+        "question",
+        "look",
+        "timing",
+        "order",
+        "reword",
+        "text",
+        "remove",
+    )
+)
 _PLACE = re.compile(r"\b(?:on|in|at|across|along|through|over|into|under|by|inside|around) (?:an?|the|some) ([a-z]+)\b")
 _TOTAL = r"\{t([\d.]+)\+(\d+)\}"
 _SHOTS = r"\{n(\d+)\} (?:\w+ )?(?:shots?|scenes?|takes?|settings?|images|pictures|parts)"
-_MEANT = (
-    r"on purpose|intend\w*|intention\w*|deliberate\w*|wanted|by design|meant|supposed|as it should be|no mistake|"
-    r"leave (?:it|that)|keep (?:it|that)|want (?:it|that)|that way|correct as it is|is right|fine"
-)
-_BETWEEN = r"[,;:()>→/–-]|\b(?:then|and|before|followed by|after that|next|finally|lastly|at last)\b"
+_ORDERED = r"^(?=.*\{t).*\b(?:need|want|like|please|put|set|add|show|give|make|write)\b"  # a text with its times
 _ONLY_TOLD = r"\b(?:only|just) (?:tell|list|report)|\b(?:don't|do not|without) (?:fix|mend|repair|correct|chang)\w*"
 
 
@@ -91,21 +105,30 @@ def _happens(text: str, kind: str) -> list[tuple[str, str]]:
     return found
 
 
+def is_audit(marked: Marked, read: tuple[Wish, ...], whole: Sense, senses: list[Sense]) -> bool:
+    """Whether a message wants faults found, and tells how the film should be."""
+    sure = {sense.name for sense in senses if sense.chance >= LIKELY}
+    told = bool(marked.quotes) or whole.name == "told" or (whole.name == "audit" and whole.chance >= SURE)
+    if any(wish.act == "audit" for wish in read):
+        return told or "audit" in sure
+    return "audit" in sure and (told or bool({"told", "meant", "order"} & sure))
+
+
 def told_audit(words: str, marked: Marked, parts: list[str], read: tuple[Wish, ...]) -> tuple[Wish, ...] | None:
     """An audit with the order, the texts and the meant oddities that the message tells; what is ordered besides too."""
     audit = next((wish for wish in read if wish.act == "audit"), None)
     orders = [w for w in read if w.act not in ("audit", "thanks", "talk", "topic", "unknown", "rule", "instead")]
     said = [senses_of(part)[0] for part in parts]
-    if orders and any(s.chance >= SURE and s.name not in TELLING for s in said):
+    sure = [(part, sense.name) for part, sense in zip(parts, said, strict=True) if sense.chance >= SURE]
+    if any((name not in TELLING and orders) or (name == "text" and re.search(_ORDERED, part)) for part, name in sure):
         return None
     script = audit.script if audit is not None and audit.script is not None else Script()
-    order = _listed(marked.text)
-    texts = tuple(ToldText(text=quote) for quote in marked.quotes)
+    script = replace(script, texts=tuple(replace(t, span=t.span if _timed(t) else None) for t in script.texts))
     known = {told.text.casefold() for told in script.texts}
     told = Script(
-        order=order if len(order) > len(script.order) else (),
-        texts=tuple(text for text in texts if text.text.casefold() not in known),
-        meant=() if script.meant else _meant(marked, parts),
+        rows=_rows(marked),
+        texts=tuple(ToldText(text=quote) for quote in marked.quotes if quote.casefold() not in known),
+        meant=() if script.meant else _meant(marked, parts, said),
     )
     script = told.joined(script)
     report = re.search(_ONLY_TOLD, marked.text) is not None
@@ -113,36 +136,23 @@ def told_audit(words: str, marked: Marked, parts: list[str], read: tuple[Wish, .
     return (Wish(act="audit", words=words[:80], name="report" if report else "", script=script),)
 
 
-def _listed(text: str) -> tuple[Which, ...]:
-    """The longest row of bare names: "river, tower, then dog and at last forest"."""
-    text = re.sub(r"\{[no]-?\d+\} ?[.):]?|\b\d+ ?[.):]?(?= |$)", " , ", text)
-    best = max((_row(sentence) for sentence in re.split(r"[.!?]", text)), key=len)
-    return tuple(Which(kind="clip", thing=word) for word in dict.fromkeys(best)) if len(best) > 2 else ()
+def _timed(told: ToldText) -> bool:
+    """Whether its times are told, and not only that something goes "to the end"."""
+    span = told.span
+    return span is not None and bool(span.start or span.end or span.length or span.inside)
 
 
-def _row(sentence: str) -> list[str]:
-    best: list[str] = []
-    row: list[str] = []
-    for part in re.split(_BETWEEN, sentence):
-        words = re.sub(r"\b(?:the|shot|clip|scene|last|first|is|of|a|comes|with|at)\b", " ", part).split()
-        if not words:
-            continue
-        if len(words) == 1 and re.fullmatch(r"[a-z]{2,}", words[0]):
-            row.append(words[0])
-        else:  # a sentence may lead into a row: "it should go river, then tower"
-            best, row = max(best, row, key=len), words[-1:] if words[-1].isalpha() else []
-    return max(best, row, key=len)
+def _rows(marked: Marked) -> tuple[tuple[Which, ...], ...]:
+    """What each sentence names, in order: the one that names the shots tells their order. Lines of a list are one."""
+    text = re.sub(r"(?:^|(?<=[.!?:])) ?([^.!?:]{1,24}?)(?= ?\.(?: |$))", r"\1,", marked.text)
+    found = [mentioned(Clause(text=sentence, marked=marked)) for part in (marked.text, text)
+             for sentence in re.split(r"[.!?]", part)]  # fmt: skip
+    return tuple(dict.fromkeys(row for row in found if len(row) > 2))
 
 
-def _meant(marked: Marked, parts: list[str]) -> tuple[tuple[Which | None, str], ...]:
+def _meant(marked: Marked, parts: list[str], said: list[Sense]) -> tuple[tuple[Which | None, str], ...]:
     """What looks like a fault and is none: "the tower is quiet on purpose"."""
-    found: list[tuple[Which | None, str]] = []
-    for part in parts:
-        if re.search(rf"\b(?:{_MEANT})\b", part) and re.search(r"\bquiet\w*|\bsoft\w*|\blow\w*|\{d", part):
-            script = read_script(Clause(text=f"{part} on purpose", marked=marked))
-            named = [which for which, _ in script.meant if which is not None and (which.thing or which.number)]
-            words = [w for w in re.findall(r"[a-z]+", part) if len(w) > 2]
-            bare = re.search(r"\b(?:the|that) ([a-z]+)\b", part)
-            which = named[0] if named else Which(kind="clip", thing=bare[1]) if bare and words else None
-            found.append((which, "loudness silent clipped"))
-    return tuple(found)
+    soft = re.compile(r"\{d|\b(?:quiet\w*|soft\w*|low\w*)\b")
+    spoken = [p for p, s in zip(parts, said, strict=True) if s.name == "meant" or (s.name == "told" and soft.search(p))]
+    named = [which for part in spoken for which in mentioned(Clause(text=part, marked=marked))]
+    return tuple((replace(which, kind="clip"), "loudness silent clipped") for which in named)

@@ -44,8 +44,8 @@ _GONE = (
     r"(?: away| off| out| down| gone)?(?: again)? (?:at|by|after|from|on) \{t"
 )
 _TO_BE_SEEN = (
-    r"^(?:i|we|people|one|you|(?:the )?(?:audience|viewers?))(?:'d| would| should| must)?(?: want| like| "
-    r"love| need| have)?(?: to)?"
+    r"^(?:(?:and|then|also|now) )*(?:i|we|people|one|you|(?:the )?(?:audience|viewers?))(?:'d| would| should| must)?"
+    r"(?: want| like| love| need| have)?(?: to)?"
     r"(?: be able to)? (?:see|read) (?=.*\{q|.*\b(?:title|text|subtitle|lowerthird|caption)\b)(?=.*\{[tn])"
 )
 _ASKED = r"\b(?:please|pls|(?:can|could|would|will) you|want|like|need|love|prefer|should|must|have to|let's)\b"

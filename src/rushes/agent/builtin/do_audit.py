@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import difflib
 import re
+from dataclasses import replace
+from pathlib import PurePath
 from typing import Any
 
 from rushes.agent.builtin import do_edit
@@ -133,6 +135,7 @@ def _hold_against(job: Job, script: Script) -> int:
     if script == Script(meant=script.meant):
         return 0
     job.see()
+    script = _in_film(job, script)
     changes = _put_files(job, script)
     if changes:
         job.see()
@@ -144,6 +147,26 @@ def _hold_against(job: Job, script: Script) -> int:
         job.hands.call("loudness", lufs=script.lufs)
         changes += 1
     return changes
+
+
+def _in_film(job: Job, script: Script) -> Script:
+    """The order that is told, of the row that names most of what is in the film or was handed in."""
+    if script.order and all(find(which, job.film, {}) for which in script.order):
+        return script
+    files = [PurePath(name).stem.casefold() for name in job.materials()] if script.rows else []
+    job.hands.errors.clear()
+
+    def there(row: tuple[Which, ...]) -> tuple[Which, ...]:
+        named: dict[str, Which] = {}
+        for which in row:
+            clips = [] if which.number else find(which, job.film, {})
+            word = which.thing or PurePath(which.name).stem.casefold()
+            name = clips[0].id if len(clips) == 1 else word if word in files else ""
+            named.setdefault(name, replace(which, kind="clip"))
+        return tuple(which for name, which in named.items() if name)
+
+    order = max((there(row) for row in (script.order, *script.rows)), key=len)
+    return replace(script, order=order if len(order) > 2 else script.order, rows=())
 
 
 def _put_files(job: Job, script: Script) -> int:

@@ -323,7 +323,10 @@ def frame(job: Job) -> None:
         size = {"width": job.film.size[0], "height": job.film.size[1]}
     if wish.size is not None:
         size = {"width": wish.size[0], "height": wish.size[1]}
-    job.hands.call("frame", **size, fit=wish.place or None)
+    said = job.hands.call("frame", **size, fit=wish.place or None).answer
+    for part in said.split("; "):
+        if "anew" in part or " loses " in part or "cropped" in part:
+            job.tell(part)
 
 
 def fit(job: Job) -> None:

@@ -93,12 +93,15 @@ def carry_out(job: Job) -> None:
         if job.wish.act == "talk":
             return
         DOING[wish.act](job)
-    except Trouble:
+    except Trouble as trouble:
         if wish.otherwise is None or job.hands.changed:
             raise
         job.hands.errors.clear()
         job.wish = wish.otherwise
-        carry_out(job)
+        try:
+            carry_out(job)
+        except Trouble:
+            raise trouble from None  # neither can be: what it surely meant is told
 
 
 def settled(wishes: tuple[Wish, ...], before: list[tuple[Wish, ...]]) -> list[Wish]:

@@ -32,6 +32,8 @@ def grounded(job: Job) -> Wish:
         return replace(wish, pieces=(*kept, *wish.pieces), among=())
     if wish.act == "insert":
         return _inserted(job, [*named, *counted_clips])
+    if wish.act == "reorder":
+        return replace(wish, pieces=tuple(Which(id=clip.id) for clip in _in_order(job, wish)), among=())
     clips = _in_order(job, wish) if pair else list({clip.id: clip for clip in [*named, *counted_clips]}.values())
     if not clips and wish.remark:  # nothing in the film was spoken of: it was no order after all
         return Wish(act="talk", words=wish.words)

@@ -19,7 +19,7 @@ READING = frozenset(
     "timeline board inspect measure look estimate say finish render export recall note pin drop shrink".split()
 )
 SHRUNK = "(shrunk)"
-STEP = re.compile(r"^wish (\d+) of \d+, step (\d+)")
+STEP = re.compile(r"^(?:wish|end) (\d+)(?: of \d+)?, step (\d+)")
 NUDGE = "Go on with the tools, or call finish."
 
 

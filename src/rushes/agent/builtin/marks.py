@@ -58,7 +58,7 @@ _SAYING = (
     r"no (?:title|text|more|longer)|not\b|now\b|first\b|last\b|begins?\b|ends?\b)([^{]+?)"
     r"(?=$|[.;,!?](?:\s|$)|\s+(?:at|from|for|between|during|in the|on the|over the|as a|as the|until|starting)\s)"
 )
-_BRACES, BRACES_BACK = str.maketrans("{}", "\ue000\ue001"), str.maketrans("\ue000\ue001", "{}")
+BRACES, BRACES_BACK = str.maketrans("{}", "\ue000\ue001"), str.maketrans("\ue000\ue001", "{}")
 _CAPITAL = r"[A-ZÄÖÜ0-9][A-ZÄÖÜ0-9'’&%!+\-]*"
 _CAPS = rf"(?<![\w{{]){_CAPITAL}[A-ZÄÖÜ!%][A-ZÄÖÜ0-9'’&%!+\-]*(?:\s+(?:{_CAPITAL}|&))*(?![\w])"
 
@@ -98,7 +98,7 @@ def mark(words: str) -> Marked:
         quotes.append(" ".join(text.split()) if "\n" not in text else text.strip())
         return f"{{q{len(quotes) - 1}}}"
 
-    words = words.translate(_BRACES)
+    words = words.translate(BRACES)
     text = re.sub(_QUOTES, lambda m: quote(next(part for part in m.groups() if part)), words, flags=re.S)
 
     def name(match: re.Match[str]) -> str:
@@ -127,6 +127,7 @@ def _caps(run: str, quote: Callable[[str], str]) -> str:
     while words and (words[-1].isdigit() or words[-1] in ("A", "I")):
         words.pop()  # "SALE 3" in "put SALE 3 seconds in": the number belongs to what follows
     shown = [word for word in words if word.strip("!?.") not in ACRONYMS and sum(c.isalpha() for c in word) > 1]
+    shown = shown if len("".join(shown)) > 2 else []  # "QC", "VO"
     if not shown or words[0] in ACRONYMS or re.fullmatch(r"[\dA-Z]*\d[\dXP:]*", run):
         return run
     kept = " ".join(words)
@@ -301,8 +302,11 @@ def _measures(text: str) -> str:
         r"frame \1 \2 frame \3",
         text,
     )
+    text = re.sub(r"\bframe\b([^.;:,\d{}]*)(?<=[a-z]): ?(\d+)\b", lambda m: f"frame{m[1]}: {_time(0, int(m[2]))}", text)
     text = re.sub(r"\bframe\s*(?:number |no\.? ?|#)?(\d+)\b", lambda m: _time(0, int(m[1])), text)
-    text = re.sub(r"\{o(\d+)\} frame\b", lambda m: _time(0, int(m[1])), text)
+    text = re.sub(
+        r"\{o(\d+)\} frame\b(?! (?:that|with|without|where|in which|on which|to))", lambda m: _time(0, int(m[1])), text
+    )
     text = re.sub(
         rf"(?<![\w{{.:])({_NUMBER}) (more|extra|further|additional) ((?:{_UNIT}|frames?)\b)", r"\1 \3 more", text
     )

@@ -120,8 +120,10 @@ class _Director:
     def _calls(self, number: int, step: int, calls: list[Asked]) -> Reply:
         named = [ToolCall(id=f"call-{n}", name=name, arguments=given) for n, (name, given) in enumerate(calls, 1)]
         what = ", ".join(dict.fromkeys(name for name, _ in calls))
-        words = self.wishes[number - 1].words if number <= len(self.wishes) else "to end with"
-        text = f"wish {number} of {len(self.wishes)}, step {step}: {what}, for {words[:60]!r}"
+        ending = number > len(self.wishes)
+        words = "to end with" if ending else f"for {self.wishes[number - 1].words[:60]!r}"
+        place = f"end {number}" if ending else f"wish {number} of {len(self.wishes)}"
+        text = f"{place}, step {step}: {what}, {words}"
         return Reply(text=text, tool_calls=tuple(named), stopped="tool_calls")
 
 

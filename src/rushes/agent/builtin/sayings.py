@@ -15,10 +15,6 @@ what was said long ago
 (?:,? (?:way )?back then| from (?:way back|this morning|back then|earlier(?: on)?|before|(?:the (?:very )?)?(?:start|
     beginning|outset)(?: of (?:our|this|the) (?:talk|conversation|chat|work|session|day))?|long ago|
     our talk))(?=[:,?]|$| (?:is|was|has|should|must|needs|to|can|about|on|for|with|and|now)\b) =>
-^(?:forget|disregard|ignore|scrap|never ?mind|drop|cancel)(?: about)? (?:what|all|everything|whatever|
-    anything)(?: that)? (?:i|we)(?:'ve| have)? (?:said|told you|asked(?: for)?|wanted|gave you|wrote|
-    ordered)(?: \w+){0,8}? (?:about|for|on|with|regarding|concerning|as) <X>(?P<w>[:,]|
-    $) => forget what i said about <X><W>
 ^(?:forget|disregard|ignore|scrap|never ?mind)(?: about)? the (?:time|times|timing|words?|wording|text)(?: (?:i|
     we) \w+(?: you)?)? (?:for|of|on) <X>(?P<w>[:,]|$) => forget what i said about <X><W>
 ^what (?:i|we) (?:said|told you|asked|wanted|wrote) (?:about|for|on|with) <X> (?:(?:at|in|
@@ -30,12 +26,8 @@ what was said long ago
     change of plans?|new plan|speaking of|talking of|as far as)(?: (?:about|on|with|to|for|of))? (?P<x>(?:the|that|
     this|my|our) [^,:?]*?|\{q\d+\})(?:'s? (?:times?|timing|wording|words))?(?: is concerned)?(?P<w>[:,]|
     $) => about <X><W>
-^(?:i|we)(?:'ve| have)? decided against (?:an?|the|any) <X> => remove the <X>
 ^(?:(?:forget|scrap|cancel|never ?mind|disregard)(?: about)?|i take back) (?P<x>the (?:first |second |last |
     \{o-?\d+\} )?(?:<TEXT>)), (?=(?:i|we|it|please|remove|take|no|there)\b) => forget what i said about <X>,
-^(?:forget|disregard|ignore)(?: about)? (?P<x>(?:the|that) (?:first |second |last |
-    \{o-?\d+\} )?(?:<TEXT>))$ => forget what i said about <X>
-^(?:i|we) take back (?:what (?:i|we) said about )?<X>$ => forget what i said about <X>
 ^(?:the |my |our )?(?:<TEXT>) (?:now|still|currently|at the moment) (?:says|reads|is|shows) <X>$ => about <X>
 
 rules
@@ -53,21 +45,16 @@ questions and wishes made orders
     [ ]better)|what (?:i|we)(?:'d| would)? (?:want|need|like) is(?: for)?(?: you)?(?: to)?) =>
 (?<!off )(?<!from )\bthe (?:start|beginning|opening|first part) of (?=\{m) =>
 \b(?P<w>off|from|at|of) the (?:head|front|top) of (?=(?:the |shot |clip |\{)) => <W> the start of
-\b(?P<w>off|from|at|of) the (?:tail|back|close) of (?=(?:the |shot |clip |\{)) => <W> the end of
-\bat the (?:start|head|top|outset) of <FILM>$ => to the beginning
 ^(?:can|could|may|might|should|would|will|must) (?P<x>(?:the|my|our|\{q\d+\}|\{m\d+\}|shot|
     clip)(?: <WORD>){0,4}?)(?: please| perhaps| also)* (?=(?:be|come|go|stand|start|begin|end|last|run|play|open|
     take|disappear|vanish|appear|get|stay|have)\b) => <X> should
-^(?:what|how) about (?:if we )?(?=\w+ing\b) =>
 
 what goes
 ^(?P<x>[^:{]*(?:\{o-?\d+\} )?\b(?:<SHOT>|<TEXT>)\b[^:{]*): (?:delete|remove|out|drop|cut)(?: it)?$ => remove <X>
 ^(?P<x>.*\{[tn][^}]*\}):? (?:and )?(?:cut|out|delete|remove|drop)(?: it| that)?$ => remove <X>
-^(?:make|have|let|get|see)(?: to it)?(?: that)? <X> (?:to )?<GONE><AGAIN>$ => remove <X>
 ^what (?:i|we) (?:want|need|would like|'d like) (?:gone|out|removed|away|deleted) is <X>$ => remove <X>
 ^(?:<WE>(?:'d like| would like| want| need) )?<X>(?<! is)(?<! was)(?<! are) (?:gone|removed|deleted|taken out|cut out|
     out of <FILM>)<AGAIN>$ => remove <X>
-^(?:not|no longer) (?:needed|wanted|necessary)<AGAIN>$ => remove it
 ^(?:delete|remove|drop|erase)$ => remove it
 ^<X> <MODAL> <GONE><AGAIN>$ => remove <X>
 ^<X> (?:goes(?: out| away)?|is (?:out|off|gone|history|dead|over|superfluous|unnecessary|unusable|useless|too much|
@@ -90,30 +77,19 @@ what goes
     such )?(?:\w+ )?(?:<TEXT>))<AGAIN>$ => remove the <X>
 ^(?:everything|all)(?: of it)? (?:but|except(?: for)?|apart from|other than) <X> (?:<MODAL> )?(?:stays?|remains?|
     be kept|is kept|is fine|is good|be left)<AGAIN>$ => remove <X>
-^(?:get|take|have) <X> (?:gone|out of (?:my sight|<FILM>|here|there))<AGAIN>$ => remove <X>
 \bthe <PART>(?: of (?:<FILM>|it))? (?=(?:from|between|starting|beginning) (?:the )?\{[tn]|\{t[^}]*\} ?[-–to]+ ?\{t) =>
-^(?:remove|delete|drop|cut out|lose|cut) (?:what|whatever|all that|everything that|anything that)(?: (?:happens|
-    is shown|is seen|you see|comes|is))? (?=from|between|after|before|until) => remove everything
-^remove (?:anything|everything)(?= (?:from|between)) => cut out
 ^(?:out|away|gone)(?: with (?:it|that|them))?$ => remove it
 ^(?:excise|scratch|cull|purge|zap|ax|axe|nuke|expunge) <X>$ => remove <X>
-^(?:<WE> )?(?:can |will |could |'ll )?(?:do|go|live|manage) without (?P<x>it|that|them)$ => remove <X>
 ^(?:it|that|this)(?: is|'s) (?:not|no longer) (?:needed|wanted|necessary|required)<AGAIN>$ => remove it
 ^<X>:? (?:out|away) with (?:it|that)$ => remove <X>
-^cut (?:it|that|them)(?: out| away)?$ => remove it
 \bthe name(?: (?:at|in|on) the bottom|(?: |-)?(?:strap|tag|plate)) => the lowerthird
-^(?:get|have) (?:it|that) (?:out|away|gone)$ => remove it
-^(?:leave|skip|spare) (?:it|that) (?:out|away)$ => remove it
 
 ^remove (?:one|any)$ => remove it
 
 what stays
-^(?P<x>.+ (?:stays?|remains?)(?: \w+)?),? (?:and )?the (?P<y>title|subtitle|text|lowerthird|music) (?:as well|
-    too)$ => <X>, keep the <Y> as it is
 ^(?:not|no) (?:(?:one|1|a|a single) )?(?:frame|second|bit|part|piece|\{t[^}]*\})s? of <X> <MODAL> (?:<GONE>|
     be (?:lost|missing|touched|cut))$ => keep <X> as it is
 ^<X> <MODAL> be there(?: too| as well)?$ => keep <X> as it is
-^so is <X>$ => keep <X> as it is
 (?:,| and| but)* without (?:shortening|touching|trimming|cutting|changing|hurting|losing|harming|
     sacrificing)(?: into)? (?P<x>(?:the |my |our )?[^,]*?(?:<SHOT>|<TEXT>))$ => , keep <X> as it is
 ^(?:all of |every frame of |the whole of |the whole |the entire )?<X> (?:<MODAL> )?(?:be|is|stays?|remains?|
@@ -123,32 +99,17 @@ what stays
 ^<X> <MODAL> (?:survive|live|not (?:be lost|go|get lost|be touched|be shortened|suffer))$ => keep <X> as it is
 ^(?:keep|leave|show|play|have) (?:the whole of |all of |every frame of |the whole |the entire |the complete |
     the full )<X>(?: in(?: it)?)?$ => keep <X> as it is
-^(?:keep|leave|show|play|have) <X> (?:whole|complete|in full|uncut|intact|entire|(?:at|in) (?:its )?full length|
-    in one piece|unshortened|entirely)(?: in it)?$ => keep <X> as it is
 ^(?:only )?(?:trim|shorten|cut|touch)(?: only)? (?:the )?(?:others|other (?:<SHOT>)s|rest),? (?:and |
     but )?not <X>$ => keep <X> as it is
 
 how long it all is
-^<T> (?:is|are) all (?:that )?(?:we|i|you)(?:'ve| have)? (?:have|get|need|got)$ => edit to <T>
-^make <FILM> (?:longer|shorter|last|run)[,:]? (?:to |by making it )?(?:be )?(?:exactly |precisely )?<T>(?: long|
-    [ ]exactly| sharp| flat| in all| in total)*$ => edit to <T>
-^(?:get|bring|boil|pare|whittle|squeeze|slim) it (?:down |up |out )?(?:to|into|at)(?: (?:precisely|exactly|just|
-    only|about))* <T>(?: long| exactly| sharp| flat| in all| in total| altogether)*$ => edit to <T>
-^(?:get|bring|cut|take|trim|boil|pare|whittle|squeeze|condense|tighten|edit|reduce|shorten|lengthen|stretch|extend|
-    slim) (?:this|<FILM>|everything|all of it)(?: all)? ?(?:down |up |out |back )?(?:to|into|at)(?: a length of|
-    [ ]a total of)?(?: (?:precisely|exactly|just|only|about))* <T>(?: long| exactly| sharp| flat| in all| in total|
-    [ ]altogether)*$ => edit to <T>
 ^(?:this|it|<FILM>) <MODAL> (?:be|come(?: out| down| up)? (?:to|at)|last|run(?: for)?|take|end up (?:at|with)|
     amount to)(?: (?:precisely|exactly|just|only))* <T>(?: long| exactly| sharp| flat| in all| in total|
     [ ]altogether)*$ => edit to <T>
-^<T>(?: sharp| exactly| flat| in all| in total| altogether)+$ => edit to <T>
 ^(?:<WE>(?:'ve got| have got)?(?: only| just| really)* (?:have|need|want|get|only have)|there (?:is|are)) (?:only |
     just |exactly )*(?:this |it |<FILM> |all of it |everything )?(?:to be |at |to |in |down to )?(?:only |just |
     exactly )*<T>(?: long| exactly| sharp| only| for it| in all| altogether| in total|
     [ ]of film)*(?:,? (?:and )?not a (?:frame|second) (?:more|less|longer)(?: or less)?)?$ => edit to <T>
-^(?:this|it|<FILM>) at (?:exactly )?<T>(?: sharp| exactly| long)*$ => edit to <T>
-^<T>(?: sharp| exactly| long)*,? (?:please,? )?(?:and )?not a (?:frame|second) (?:more|less|
-    longer)(?: or less)?$ => edit to <T>
 ,? (?:by|with) (?:showing |using |playing )?more of (?:the |each |every |all )*(?:same )?(?:<SHOT>|file|them|it|
     material)s?(?: and (?:no|without) slow motion)?$ =>
 
@@ -156,35 +117,20 @@ which comes first
 ^(?P<x>it (?:comes|goes) .*?) and (?:stays|remains|is) (?:whole|complete|uncut|in full)$ => <X>
 \bup front$ => to the front
 \bbetween (?:the )?(?P<x>\w+) and (?:the )?(?P<y>\w+) shots => between the <X> shot and the <Y> shot
-^(?P<w>open|begin|start|kick off|end|close|finish) on <X>$ => <W> with <X>
 ^(?:take|grab|get|pick|pull) (?P<x>(?:the|my|our|shot|clip) [^,{]*?|(?:the )?\{o-?\d+\} \w+|
     shot \{o-?\d+\}) and (?:put|move|place|drag|bring|set|show|play) it => move <X>
 ^(?:have |see |show )?(?P<x>(?:the|my|our|shot|clip) (?!.*(?:<TEXT>|music|fade))[^,]*?) (?:at|to|
     in) the (?:very )?(?P<w>front|start|beginning|opening|end|close)(?: of <FILM>)?$ => move <X> to the <W>
-^<X> (?:<MODAL> )?be(?:come)? the (?:very )?<LAST>(?: thing| one| shot)?(?: (?:we|you|people|
-    they) see)?$ => move <X> to the end
-^(?P<x>(?:the|my|our|shot|clip) (?!.*(?:<TEXT>|music))[^,]*?) (?:<MODAL> )?follows? <Y>$ => move <X> after <Y>
 ^(?:let |have |make |i want |we want |start |begin )?<FILM> (?:to |<MODAL> )?(?:start|begin|open|kick off|commence|
     set off)s? (?:with|on|by|from) <X>$ => start with <X>
-^(?:let |have |make |i want |we want )?<FILM> (?:to |<MODAL> )?(?:end|close|finish|conclude|stop)s? (?:with|on|
-    by) <X>$ => end with <X>
 ^(?:let |have |make |i want |we want )?<X> (?:to |<MODAL> )?(?:be(?:come)?|come|go|stand|play|run|serve as)s?(?: at|
     [ ]as)?(?: the)?(?: very)? (?:opening|opener|start|beginning|front|head|top|
     <FIRST>(?: thing(?: we see)?)?)(?: shot| one| scene| of <FILM>)?$ => move <X> to the front
 ^(?:let |have |make |i want |we want )?<X> (?:to |<MODAL> )?(?:open|begin|start|kick off|lead)s? (?:<FILM>|it|us in|
     everything|off)$ => move <X> to the front
-^(?:let |have |make |i want |we want )?<X> (?:to |<MODAL> )?(?:close|end|finish|conclude)s? (?:<FILM>|it|
-    everything)$ => move <X> to the end
-^make <X> (?:the )?(?:very )?(?:<FIRST>|opening)(?: one| shot| thing)?$ => move <X> to the front
-^make <X> (?:the )?(?:very )?(?:<LAST>|closing|final)(?: one| shot| thing)?$ => move <X> to the end
 ^(?:i'd rather (?:see|have)|(?:i|we) (?:want|prefer)(?: to see)?|show|put|play|have|see|move|bring)? ?<X> (?:before|
     ahead of|in front of) (?:everything|anything|all)(?: else| others| the others| other shots|
     [ ]the rest)*$ => move <X> to the front
-^(?:i'd rather (?:see|have)|(?:i|we) (?:want|prefer)(?: to see)?|show|put|play|have|see|move|bring)? ?<X> (?:after|
-    behind) (?:everything|all)(?: else| others| the others| other shots| the rest)*$ => move <X> to the end
-^(?:pull|drag|get|take|fetch|carry|send|lead|transfer|promote) <X> (?=(?:up |right |over |back |straight )*(?:to|in|
-    into|behind|before|after|between) (?:the )?(?:very )?(?:front|start|beginning|end|back|top|first|last|\{o|
-    shot)) => move <X>
 ^<X> (?:<FIRST>|to the front|at the (?:front|start|beginning))(?:, then .*| and then .*)?$ => move <X> to the front
 
 what changes places
@@ -192,8 +138,6 @@ what changes places
 ^(?:let |have |make )?<X> (?:and|with) <Y> (?:<MODAL> )?(?:change|trade|swap|switch|exchange|
     swop)s?(?: (?:their )?(?:places|positions|order|round|around|over))?$ => swap <X> and <Y>
 ^put <X> (?:to )?where (?:the )?<Y> (?:is|stands|was)(?: now)?,? and .+ where .+$ => swap <X> and <Y>
-^(?:switch|change|exchange|flip|invert|swap) the (?:order|places|positions|
-    sequence) of <X> and <Y>$ => swap <X> and <Y>
 ^(?:show |play |put |have )?<X> <FIRST>,?(?: and| but)?(?: then| only then| after that) <Y>$ => move <X> before <Y>
 ^<X> (?P<w>before|after|behind) <Y>(?:,? please)?,?(?: and)? not (?:the other way (?:a)?round|after|before|
     vice versa)(?: it)?$ => move <X> <W> <Y>
@@ -209,25 +153,12 @@ what takes another's place
 ^(?P<x>\{q\d+\}) is (?:the )?(?:right|correct|better|new|proper)(?: one| title| text| wording)?$ => it should say <X>
 ^(?:put|lay|set|use) (?P<x>\{m\d+\}) over <Y>$ => replace <Y> with <X>
 ^(?:use|take|put) (?P<x>\{m\d+\}) for (?:it|that)$ => replace it with <X>
-^in (?P<y>(?:the |shot )[^,]*?)'s (?:place|slot|spot|stead),? (?:(?:i|we)(?:'d like| want)|use|put|
-    show) (?P<x>.*\{m\d+\})$ => replace <Y> with <X>
-^(?:write|put|set|show|use) (?P<x>\{q\d+\}) where (?:the |my )?(?:<TEXT>|it)(?: now)? (?:says|reads|is|
-    has) <Y>$ => change <Y> to <X>
-^(?P<y>(?:the |my )(?:first |second |last |\{o-?\d+\} )?(?:<TEXT>)) (?:gets|receives|takes|
-    has)(?: the)?(?: new)?(?: words?| text| wording)?:? (?P<x>\{q\d+\})$ => change <Y> to <X>
-^(?P<x>\{m\d+\}) (?:takes|fills|gets|has) its (?:place|slot|spot|room|position)$ => replace it with <X>
 ^(?:put|set|use|take) <X> in for <Y>$ => replace <Y> with <X>
-^(?:exchange|swap|change|replace|alter) the (?:wording|words|text|lettering) of <Y> (?:for|with|by|to|
-    into) (?P<x>\{q\d+\})$ => change <Y> to <X>
 ^(?:take|use|cut) <T> (?:out of|from|of) (?P<x>\{m\d+\}) => use <T> of <X>
 ^<X> (?:<MODAL> )?(?:be |gets |is )(?:replaced|swapped|exchanged|substituted) (?:by|with|
     for) <Y>$ => replace <X> with <Y>
-^(?:let |have |make )?<X> (?:to |<MODAL> )?(?:take|fill|get|have)s? (?:the )?(?:place|slot|spot|room|
-    position) of <Y>$ => replace <Y> with <X>
 ^(?:let |have |make )?<X> (?:to |<MODAL> )?(?:replace|substitute(?: for)?|stand in for|
     step in for)s? <Y>$ => replace <Y> with <X>
-^(?:let |have |make )?<X> (?:to |<MODAL> )?(?:go|come|be|stand)(?:es|s)? (?:instead of|in(?:to)? (?:the )?(?:place|
-    slot|spot|room|position) of|where) <Y>(?: (?:is|was|stands)(?: now)?)?$ => replace <Y> with <X>
 ^(?:in(?:to)? (?:the )?(?:place|slot|spot|room|position) of|instead of|rather than) <Y>,? (?:(?:please|i|we|you|
     should|would|like|to) )*(?:want|have|show|use|put|play|take|see|need|comes?|goes|write|say|read|prefer|
     get) <X>$ => replace <Y> with <X>
@@ -239,50 +170,29 @@ what takes another's place
 ^(?:fill|close|plug) (?:the|that|its) (?:gap|hole|place|slot|space|spot) (?:with|by) <X>$ => replace it with <X>
 ^where (?:it|<FILM>|the title|the text) (?:now )?(?:says|reads|shows|has)(?: now)? <Y>(?: now)?,? (?:i want|put|
     write|have|say|show|it should (?:say|read)|there should be|let it (?:say|read)|use) <X>$ => change <Y> to <X>
-^(?:swap|exchange|switch|trade) (?:the )?(?:words?|text|title|name|lettering)? ?(?P<x>\{q\d+\}) (?:for|with|against|
-    to) <Y>$ => change <X> to <Y>
-^replace (?P<y>(?:(?:the |a |my |our )?(?:<TEXT>) )?\{q\d+\}) with (?P<x>\{q\d+\})$ => change <Y> to <X>
-^(?:use|take|put|have|write|set) (?P<x>\{q\d+\}) (?:as|for|into|in) (?:the )?(?:new )?(?:text|words?|wording|
-    contents?) (?:of|for|in) <Y>$ => change <Y> to <X>
-^(?:reword|rephrase|rename|retitle|rewrite|call) <Y>(?::| as| to| into|,)? ?(?P<x>\{q\d+\})$ => change <Y> to <X>
-^(?P<x>\{q\d+\}) (?:<MODAL> )?(?:becomes?|turns? into|changes? (?:in)?to|
-    be(?: changed (?:in)?to)?) (?P<y>\{q\d+\})$ => change <X> to <Y>
 
 where a shot begins and ends
 ^(?:cut|drop|lose|remove|take|shave|delete|leave out|skip) (?P<x>[^,]+?)'s (?:opening|<FIRST>) <T>(?: off| away|
      out)?$ => take <T> off the start of <X>
-^(?:cut|drop|lose|remove|take|shave|delete|leave out|skip) (?P<x>[^,]+?)'s (?:closing|<LAST>) <T>(?: off| away|
-     out)?$ => take <T> off the end of <X>
 ^<X> (?:<MODAL> )?(?:loses?|drops?|goes without) its (?:first|opening|<FIRST>) <T>$ => take <T> off the start of <X>
-^<X> (?:<MODAL> )?(?:loses?|drops?|goes without) its (?:last|final|<LAST>) <T>$ => take <T> off the end of <X>
 ^the (?P<w>start|beginning|end) of <X> (?:is|runs|lasts) <T> too long$ => take <T> off the <W> of <X>
 ^<X> (?:is|runs|lasts) too long by <T>(?: at (?:its|the) end)?$ => take <T> off the end of <X>
-^cut (?:in )?to <X> <T> later$ => take <T> off the start of <X>
 ^(?:show|use|give|add|play|see|have|take)(?: us| me)? <T> more (?:of|from|to|at|on|for)(?: the end of|
     [ ]its end of)? <X>$ => make <X> <T> longer
 ^add <T> (?:more )?(?:to|at|on)(?: the end of)? (?P<x>(?:the |my |shot |clip )(?!.*(?:<TEXT>|music|file)).*|
     \{i:[^}]*\}|it)$ => make <X> <T> longer
-^(?:give|add to|show) <X> <T> more(?: at (?:its|the) end)?$ => make <X> <T> longer
-^(?:let |have |make )?(?P<x>(?!.*(?:<TEXT>)).+?) (?:<MODAL> )?(?:run|go on|last|continue|play|hold|
-    stay)s?(?: on)?(?: for)? (?:another <T>|(?P<y>\{t[^}]*\}) (?:longer|more))$ => make <X> longer by <T><Y>
-^(?:clip|shave|snip|chop|knock|lop|cut|trim|take|remove|lose|drop) <T> (?:off|away|off of|from|away from|away at|at|
-    of)(?: from| at| off)? the(?: very)? (?P<w>start|beginning|end) of <X>$ => take <T> off the <W> of <X>
 ^(?:trim|cut|shorten|reduce|clip) the (?P<w>start|beginning|end) of <X> by <T>$ => take <T> off the <W> of <X>
 ^<X> (?:is|runs|goes on|lasts)(?: for)? <T> too long(?: (?:at|towards) (?:its|
     the) end)?$ => take <T> off the end of <X>
 ^(?:let |make |have )?(?P<x>(?!.*(?:<TEXT>)).+?) (?:<MODAL> )?(?:start|begin|come in|set in|open)(?:s|ning|
     ing)? (?:exactly |only |just |a )*<T> (?:later|further in|in|after that|deeper(?: in)?)(?: than (?:now|
     it does))?$ => take <T> off the start of <X>
-^(?:start|begin|open) (?P<x>(?!.*(?:<TEXT>)).+?) (?:only |just |exactly )*<T> (?:later|further in|deeper(?: in)?|
-    in)$ => take <T> off the start of <X>
 ^(?:let |make |have )?(?P<x>(?!.*(?:<TEXT>)).+?) (?:<MODAL> )?(?:end|stop|finish|be over|break off)s? (?:exactly |
     already |just |a )*<T> (?:earlier|sooner|before)(?: than (?:now|it does))?$ => take <T> off the end of <X>
 ^(?:end|stop|finish|cut|leave) (?P<x>(?!.*(?:<TEXT>)).+?) (?:already |exactly )*<T> (?:earlier|
     sooner)$ => take <T> off the end of <X>
 ^(?:shorten|trim|cut|reduce|tighten|clip) <X> by <T> (?:at|from|off|on) (?:its|the|their)(?: very)? (?P<w>start|
     beginning|front|head|end|back|tail)$ => take <T> off the <W> of <X>
-^(?:shorten|trim|cut|reduce|tighten|clip) <X> (?:at|from) (?:its|the|their)(?: very)? (?P<w>start|beginning|front|
-    head|end|back|tail) by <T>$ => take <T> off the <W> of <X>
 ^(?:trim|cut|drop|lose|remove|take|shave|delete|leave out|clip|skip|chop|knock|lop)(?: off| away)? (?:the |
     its )?(?:very )?(?:first|opening|initial|\{o1\}) <T>(?: away| off)? (?:of|from|off|in) <X>(?: away| off|
     [ ]out)?$ => take <T> off the start of <X>
@@ -293,25 +203,17 @@ where a shot begins and ends
     [ ]out)? its (?:very )?(?:first|opening|initial|\{o1\}) <T>(?: away| off| out)?$ => take <T> off the start of it
 ^(?:trim|cut|drop|lose|remove|take|shave|delete|leave out|clip|skip|chop|knock|lop)(?: off| away|
     [ ]out)? its (?:very )?(?:last|closing|final|\{o-1\}) <T>(?: away| off| out)?$ => take <T> off the end of it
-^<X> (?:<MODAL> )?(?:be|last|run|take)s? (?:no|not) (?:more|longer) than <T>(?: long)?$ => trim <X> to <T>
-^(?P<x>.*\b(?:<SHOT>)\b.*?) (?:<MODAL> )(?:only |just )*(?:last|run|take|be)s? (?:only |just |
-    exactly )*<T>(?: long)?$ => trim <X> to <T>
 
 when a text shows
 ^change when <X> (?:shows|stands|comes|appears|is shown|is seen)(?: up)?:? => move <X>
-^change the time of => move
 ^(?:delay|postpone|hold back|put back|put off|retard|defer|hold) <X>(?: back)? (?:by|for) <T>(?:(?:,|
     [ ]without) .*)?$ => show <X> <T> later
-^(?:advance|bring forward) <X> by <T>$ => show <X> <T> earlier
 ^(?:push|move|shift) <X> back by <T>(?:,? so .*later.*)?$ => show <X> <T> later
 ^(?:shift|move|push|slide|nudge) <X> by <T>,? (?:and )?(?:to )?(?P<w>later|earlier|forwards?|
     back(?:wards?)?)$ => show <X> <T> <W>
 ^<X> (?:comes?|appears?|starts?|stands?|shows?|is|are)(?: shown| there| on| in)? <T> too (?:early|
     soon)$ => show <X> <T> later
-^<X> (?:comes?|appears?|starts?|stands?|shows?|is|are)(?: shown| there| on| in)? <T> too late$ => show <X> <T> earlier
-^(?:change|correct|fix|set|adjust) the (?:time|times|timing|span) of <X> to (?=.*\{[tn]) => move <X> to
 ^(?:retime|reschedule) <X>(?::|,)? => move <X> to
-^(?:want|like|have|see) to (?:see|read|have) (?=.*\{q|.*(?:<TEXT>)) => show
 
 speed
 ^(?:let |have |make |play |run )?<X> (?:to )?(?:play |run |go )?at (?P<w>\{p[\d.]+\})

@@ -32,6 +32,7 @@ class Script:
     """The film as the user says that it should be."""
 
     order: tuple[Which, ...] = ()  # of the shots
+    rows: tuple[tuple[Which, ...], ...] = ()  # words that may name them: the row that names most of them is their order
     texts: tuple[ToldText, ...] = ()
     files: tuple[tuple[Which, str], ...] = ()  # the file that belongs in a shot's place
     meant: tuple[tuple[Which | None, str], ...] = ()  # faults that are none: where, and their kinds; no kind: all
@@ -40,6 +41,7 @@ class Script:
     def joined(self, other: Script) -> Script:
         return Script(
             order=other.order or self.order,
+            rows=self.rows + other.rows,
             texts=self.texts + other.texts,
             files=self.files + other.files,
             meant=self.meant + other.meant,

@@ -12,6 +12,7 @@ import importlib.util
 import math
 import os
 import unicodedata
+import warnings
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -34,13 +35,17 @@ FILES = ("model.safetensors", "vocab.txt")
 def meanings() -> Meanings | None:
     """The one that this process uses; None where there is none, or where RUSHES_MEANING says "off".
 
-    Raises ValueError where RUSHES_MEANING names a folder without the model.
+    Where it names a folder without the model, that is said once as a warning, and all goes by words alone.
     """
     told = os.environ.get("RUSHES_MEANING", "")
     if told == "off":
         return None
     if told:
-        return Meanings(Path(told))
+        try:
+            return Meanings(Path(told))
+        except ValueError as fault:
+            warnings.warn(f"RUSHES_MEANING: {fault}; until then all is found by words alone", stacklevel=2)
+            return None
     spec = importlib.util.find_spec(PACKAGE)  # found, not imported: its dependencies are not ours
     return Meanings(Path(spec.origin).parent / "model") if spec and spec.origin else None
 
