@@ -14,7 +14,7 @@ import numpy as np
 from rushes.agent.context.answers import asked_for, looks_like
 from rushes.agent.context.entry import Entry, count_tokens
 from rushes.agent.context.meaning import meanings
-from rushes.agent.context.search import LINKING, Index, Weights, index_of_texts
+from rushes.agent.context.search import LINKING, Index, index_of_texts
 from rushes.agent.context.terms import terms
 
 CLAUSES = 24  # tokens from which on a line is parted into its clauses
@@ -51,10 +51,6 @@ class Lines:
         """Words of the question, and words linked to them by the lines that answer best."""
         words = self.index.query(query)
         return words, self.index.linked(self.index.scores(words), words)
-
-    def best(self, words: Weights) -> np.ndarray:
-        """Share of the words that the best line of each entry holds (N,)."""
-        return self.best_of(self.index.cover(words))
 
     def best_of(self, scores: np.ndarray) -> np.ndarray:
         """Of each entry's lines the best score (N,), at least 0."""

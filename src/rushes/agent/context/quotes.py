@@ -6,7 +6,7 @@ nothing before them is re-billed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
@@ -35,31 +35,28 @@ def quotes(
         return {}, []
     likely = np.where(scores > 0, chances, UNASKED * chances)
     readable = "\n".join(message_of(entry).content for entry in shown)
-    chosen: dict[int, list[int]] = {}  # rows by place
-    said: set[str] = set()
     known: dict[str, None] = {}
+    chosen: dict[int, set[int]] = {}  # rows by place of the entry
+    said: set[str] = set()  # the likeliest of what is said twice, which is mostly the newest, stands for all
     left = min(tokens, MOST)
     for row in np.argsort(-likely, kind="stable"):
+        place, line = int(lines.owner[row]), lines.lines[row]
         if likely[row] < LEAST:
             break
-        place, line = int(lines.owner[row]), lines.lines[row]
-        if line in said:  # the likeliest of what is said twice, which is mostly the newest, stands for all
-            continue
         if line in readable:
             known[free[place].id] = None
-            continue
-        rows = [int(row)]
-        weight = count_tokens(line) + (0 if place in chosen else HEADING)
-        if free[place].costs[0] <= SHORT:
-            rows = [int(one) for one in np.flatnonzero(lines.owner == place)]
-            weight = free[place].costs[0] + HEADING
-        if weight <= left:
-            chosen.setdefault(place, []).extend(rows)
-            said |= {lines.lines[one] for one in rows}
-            left -= weight
+        elif line not in said:
+            whole = free[place].costs[0] <= SHORT
+            rows = set(np.flatnonzero(lines.owner == place).tolist()) if whole else {int(row)}
+            weight = free[place].costs[0] if whole else count_tokens(line)
+            weight += 0 if place in chosen else HEADING
+            if weight <= left:
+                chosen.setdefault(place, set()).update(rows)
+                said |= {lines.lines[one] for one in rows}
+                left -= weight
     return {free[place].id: _quote(free[place], lines.lines, chosen[place]) for place in sorted(chosen)}, list(known)
 
 
-def _quote(entry: Entry, lines: Sequence[str], rows: Sequence[int]) -> str:
+def _quote(entry: Entry, lines: Sequence[str], rows: Collection[int]) -> str:
     whole = entry.costs[0] <= SHORT
     return quoted(entry, "" if whole else "\n".join(lines[row] for row in sorted(rows)))
