@@ -73,7 +73,9 @@ def desk(
     maker = find_agent(agent, model=model, base_url=base_url)
     if said != "first":
         out = out / said  # the results of one wording don't replace those of another
-    name = f"model-{model}".replace("/", "-") if model else agent
+    # A file is called by its name, not by where it lies on this machine.
+    called = Path(model).name if model and model.endswith(".gguf") else model
+    name = f"model-{called}".replace("/", "-") if called else agent
     columns = (TextColumn("{task.description}"), BarColumn(bar_width=24), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         bar = progress.add_task(name, total=len(chosen))
