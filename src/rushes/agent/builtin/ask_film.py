@@ -165,7 +165,8 @@ def _undo(clause: Clause) -> Wish | None:
         r"(?:change|step|edit|thing|one)|roll(?: it| that)? back|take (?:that|it|this)(?: last)?(?: \w+)? "
         r"back|never ?mind|"
         r"scrap that|forget (?:that|it)|restore|"
-        r"put (?:it|that|them) back(?! (?:to the|in the|after|before|at))|go back(?! to the)|bring (?:it|that) back|as "
+        r"(?:put|bring) (?:it|that|them|(?:the|my|our) (?:\w+ ){1,2}?)\s?back(?! (?:to the|in the|after|before|at|on))|"
+        r"go back(?! to the)|as "
         r"(?:it was )?before$|back to (?:how|what|the way) it was|the way it was|leave it as it was|"
         r"(?:i|we) (?:liked|preferred) it (?:better )?(?:as it was|before)|don't do that|cancel that)",
         text,

@@ -35,7 +35,9 @@ ACTS = {  # of senses that have another name than their act
     "rule_least": "rule", "rule_ask": "rule", "assemble": "reorder", "order": "reorder", "timing": "retext",
 }  # fmt: skip
 BARE = frozenset(("look", "measure", "estimate", "export", "render", "undo"))  # acts that need nothing
-TOLD = frozenset(("rule", "forget", "keep"))  # acts that say "never", "don't", "all but": no sense overrules them
+TOLD = frozenset(
+    ("rule", "forget", "keep", "undo")
+)  # acts that say "never", "don't", "all but", "back": no sense overrules them
 OF_ALL = frozenset(("fit", "frame"))  # of the whole film: a message has but one
 ORDERING = frozenset(("move", "swap", "reorder"))  # the grammar knows better which of them it is
 LIKELY, CLEAR, SURE = 0.4, 0.6, 0.7  # chance, of 1, that fills in what was not understood ... and overrules what was

@@ -51,7 +51,7 @@ _SAYING = (
     r"(?:title|text|caption|subtitle|words|slogan)\s*:|(?:the )?words)\s+"
     r"(?!\{q|at\b|from\b|for\b|to\b|should\b|is\b|are\b|on\b|in\b|of\b|as\b|and\b|or\b|"
     r"that\b|which\b|were\b|so\b|stands?\b|must\b|will\b|too\b|with\b|until\b|may\b|always\b|never\b|again\b|"
-    r"it\b|that's\b|put\b|"
+    r"it\b|that's\b|put\b|(?:back|away|off|down|there|here|(?:lat|earli|soon|long|short|bigg|small|larg)er)\b|"
     r"please\b|i (?:want|need|would|'d|ask|type|give|write|order|"
     r"request|say|set)|i'd\b|we\b|make\b|let\b|take\b|change\b|move\b|remove\b|drop\b|"
     r"delete\b|show\b|use\b|set\b|"
