@@ -22,6 +22,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from rushes.agent.context.learned import LearnedPolicy
 from rushes.agent.context.meaning import meanings
@@ -111,7 +112,8 @@ def run_bench(logs: int = LOGS, *, model: LanguageModel | None = None, progress:
     trials: list[Trial] = []
     made = [make_log(seed, split="test") for seed in range(FIRST, FIRST + logs)]
     if model is None:
-        with ProcessPoolExecutor(min(logs, os.cpu_count() or 1)) as pool:
+        # One BLAS thread each: as many in every worker as there are cores take three times as long.
+        with ProcessPoolExecutor(min(logs, os.cpu_count() or 1), initializer=threadpool_limits, initargs=(1,)) as pool:
             for done, found in enumerate(pool.map(try_log, made), 1):
                 trials += found
                 progress(f"{done} of {logs} logs")
