@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import os
+import time
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
@@ -19,6 +20,7 @@ from torch import Tensor
 from torch.overrides import TorchFunctionMode
 
 T = TypeVar("T")
+LET_GO = 0.3  # seconds at the end of a process
 UNIT = 1 << 18  # weights from which on a block is gathered on its own; smaller ones travel with the rest
 
 
@@ -46,7 +48,14 @@ def join(device: torch.device) -> None:
         torch.cuda.set_device(device)
     if int(os.environ.get("WORLD_SIZE", "1")) > 1 and not dist.is_initialized():
         dist.init_process_group("cpu:gloo,cuda:nccl" if device.type == "cuda" else "gloo")
-        atexit.register(dist.destroy_process_group)
+        atexit.register(_leave)
+
+
+def _leave() -> None:
+    """A thread of gloo that has yet to let go of its last tensor waits for the interpreter's lock, and if Python has ended
+    meanwhile, its exit aborts the process (PyTorch's pull request 179291 tells of it). So they are given a moment."""
+    dist.destroy_process_group()
+    time.sleep(LET_GO)
 
 
 def rank() -> int:
