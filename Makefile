@@ -48,5 +48,6 @@ bench: $(READY)
 	$(BIN)/python bench/latents.py
 	$(BIN)/python bench/mfu.py nano
 
+## make clean     removes what the others made: the environment, out/ and build/
 clean:
 	rm -rf $(VENV) out build

@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import imageio_ffmpeg
 from rich.console import Console
@@ -29,7 +30,10 @@ from rushes.media.timeline import Clip, Sound, Text, Timeline
 
 WIDTH, HEIGHT, FPS, SECONDS, FADE, CLIPS = 640, 360, 24, 5.0, 0.5, 12
 QUALITY = Quality(preset="veryfast", crf=20)
+FLOOR = "decode + encode alone"
 TARGETS = {"full render": 1.15, "unchanged GOPs copied": 0.5}
+
+Times = dict[str, list[float]]  # seconds of each round, by way
 
 # Moving, textured pictures, about 1 to 3 Mbit/s at this size, as footage has.
 PICTURES = (
@@ -79,25 +83,13 @@ def make_clip(folder: Path, index: int) -> Path:
     left, right = (f"0.2*sin(2*PI*{hertz + 40 * index}*t)" for hertz in (180, 181))
     tone = f"aevalsrc={left}*(0.6+0.4*sin(3*t))|{right}:s=48000:d={SECONDS}"
     colours = "scale=out_color_matrix=bt709:out_range=tv,format=yuv420p"
+    fades = f"-force_key_frames {FADE:g},{SECONDS - FADE:g}"
+    sound = "-c:a aac -b:a 128k -movflags +faststart"
     run(
         [
-            "-f",
-            "lavfi",
-            "-i",
-            f"{chain},{colours},{tags}",
-            "-f",
-            "lavfi",
-            "-i",
-            tone,
+            *("-f", "lavfi", "-i", f"{chain},{colours},{tags}", "-f", "lavfi", "-i", tone),
             *encoder_arguments(Fraction(FPS), QUALITY),
-            "-force_key_frames",
-            f"{FADE:g},{SECONDS - FADE:g}",
-            "-c:a",
-            "aac",
-            "-b:a",
-            "128k",
-            "-movflags",
-            "+faststart",
+            *f"{fades} {sound}".split(),
             str(path),
         ]
     )
@@ -106,15 +98,8 @@ def make_clip(folder: Path, index: int) -> Path:
 
 def make_music(folder: Path) -> Path:
     path = folder / "music.flac"
-    run(
-        [
-            "-f",
-            "lavfi",
-            "-i",
-            "aevalsrc=0.3*sin(2*PI*110*t)*exp(-3*mod(t\\,0.5))|0.3*sin(2*PI*165*t)*exp(-3*mod(t\\,0.5)):s=48000:d=60",
-            str(path),
-        ]
-    )
+    left, right = (f"0.3*sin(2*PI*{hertz}*t)*exp(-3*mod(t\\,0.5))" for hertz in (110, 165))
+    run(["-f", "lavfi", "-i", f"aevalsrc={left}|{right}:s=48000:d=60", str(path)])
     return path
 
 
@@ -156,7 +141,7 @@ def moviepy_render(timeline: Timeline, out: Path) -> None:
     whole.close()
 
 
-def measure(folder: Path, timeline: Timeline, clips: list[Path], repeats: int, console: Console) -> dict:
+def measure(folder: Path, timeline: Timeline, clips: list[Path], repeats: int, console: Console) -> dict[str, Any]:
     last: dict[str, Rendered] = {}
     digests: dict[str, set[str]] = {}
 
@@ -169,7 +154,7 @@ def measure(folder: Path, timeline: Timeline, clips: list[Path], repeats: int, c
         return work
 
     ways: dict[str, Callable[[], None]] = {
-        "decode + encode alone": lambda: floor(clips, folder / "floor.mp4"),
+        FLOOR: lambda: floor(clips, folder / "floor.mp4"),
         "full render": ours("full render", False),
         "unchanged GOPs copied": ours("unchanged GOPs copied", True),
     }
@@ -179,8 +164,27 @@ def measure(folder: Path, timeline: Timeline, clips: list[Path], repeats: int, c
         ways["MoviePy 2"] = lambda: moviepy_render(timeline, folder / "moviepy.mp4")
     except ImportError:
         console.print("MoviePy is not installed: its line is left out (pip install 'rushes\\[bench]')")
-    seconds: dict[str, list[float]] = {name: [] for name in ways}
-    cpu: dict[str, list[float]] = {name: [] for name in ways}
+    seconds, cpu = timed(ways, repeats, console)
+    copied = last["unchanged GOPs copied"]
+    return {
+        "film": {"clips": CLIPS, "frames": timeline.frames, "seconds": timeline.seconds, "size": f"{WIDTH}x{HEIGHT}"},
+        "cpus": os.cpu_count(),
+        "load": os.getloadavg()[0],
+        "ways": {name: against_floor(name, seconds, cpu) for name in ways},
+        "copied_frames": copied.copied,
+        "way": copied.way,
+        "reason": copied.reason,
+        "frame_exact": frame_exact(folder, timeline),
+        "same_bytes": {name: len(d) == 1 for name, d in digests.items()},
+        "loudness": copied.loudness,
+        "peak": copied.peak,
+    }
+
+
+def timed(ways: dict[str, Callable[[], None]], repeats: int, console: Console) -> tuple[Times, Times]:
+    """Wall clock and processor seconds of each way in each round."""
+    seconds: Times = {name: [] for name in ways}
+    cpu: Times = {name: [] for name in ways}
     for i in range(repeats):
         for name, work in ways.items():
             if name == "MoviePy 2" and i >= max(1, repeats // 2):
@@ -190,30 +194,16 @@ def measure(folder: Path, timeline: Timeline, clips: list[Path], repeats: int, c
             seconds[name].append(time.perf_counter() - began)
             cpu[name].append(cpu_seconds() - worked)
         console.print(f"round {i + 1} of {repeats}: " + ", ".join(f"{n} {s[-1]:.2f} s" for n, s in seconds.items()))
-    copied = last["unchanged GOPs copied"]
-    base, cpu_base = seconds["decode + encode alone"], cpu["decode + encode alone"]
-    return {
-        "film": {"clips": CLIPS, "frames": timeline.frames, "seconds": timeline.seconds, "size": f"{WIDTH}x{HEIGHT}"},
-        "cpus": os.cpu_count(),
-        "load": os.getloadavg()[0],
-        "ways": {
-            name: {
-                "seconds": statistics.median(values),
-                "ratio": statistics.median(v / b for v, b in zip(values, base, strict=False)),
-                "cpu_seconds": statistics.median(cpu[name]),
-                "cpu_ratio": statistics.median(v / b for v, b in zip(cpu[name], cpu_base, strict=False)),
-                "all": [round(v, 3) for v in values],
-            }
-            for name, values in seconds.items()
-        },
-        "copied_frames": copied.copied,
-        "way": copied.way,
-        "reason": copied.reason,
-        "frame_exact": frame_exact(folder, timeline),
-        "same_bytes": {name: len(d) == 1 for name, d in digests.items()},
-        "loudness": copied.loudness,
-        "peak": copied.peak,
-    }
+    return seconds, cpu
+
+
+def against_floor(name: str, seconds: Times, cpu: Times) -> dict[str, Any]:
+    """Medians of a way, and of its ratios to the floor within each round."""
+    found: dict[str, Any] = {}
+    for prefix, times in (("", seconds), ("cpu_", cpu)):
+        ratios = [a / b for a, b in zip(times[name], times[FLOOR], strict=False)]
+        found |= {f"{prefix}seconds": statistics.median(times[name]), f"{prefix}ratio": statistics.median(ratios)}
+    return found | {"all": [round(value, 3) for value in seconds[name]]}
 
 
 def cpu_seconds() -> float:
@@ -235,21 +225,13 @@ def frame_exact(folder: Path, timeline: Timeline) -> bool:
     return copied > 0
 
 
-def show(figures: dict, console: Console) -> None:
+def show(figures: dict[str, Any], console: Console) -> None:
     about = figures["film"]
     table = Table(
         title=f"{about['clips']} clips, {about['seconds']:.1f} s at {about['size']}, 11 crossfades, 2 texts, music"
     )
-    for column in (
-        "way",
-        "seconds (median)",
-        "of the floor",
-        "CPU seconds",
-        "of the floor's",
-        "target",
-        "frames copied",
-        "same bytes",
-    ):
+    columns = "way, seconds (median), of the floor, CPU seconds, of the floor's, target, frames copied, same bytes"
+    for column in columns.split(", "):
         table.add_column(column, justify="left" if column == "way" else "right")
     for name, row in figures["ways"].items():
         target = TARGETS.get(name)

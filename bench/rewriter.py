@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -23,6 +22,7 @@ from rushes.agent.rewriter import write_prompt
 from rushes.backlot.captions import describe_actor, short_caption, verb
 from rushes.backlot.scene import Scene
 from rushes.backlot.world import World, draw_scene
+from rushes.desk.intervals import bootstrap
 from rushes.generate.native import Native, draw, load_native
 from rushes.generate.reading import Reader, load_reader
 
@@ -82,13 +82,6 @@ def right(
     return np.array(found)
 
 
-def interval(gains: np.ndarray, draws: int = 4000) -> tuple[float, float]:
-    """95% of bootstrapped means of paired differences."""
-    rng = np.random.default_rng(0)
-    means = gains[rng.integers(len(gains), size=(draws, len(gains)))].mean(1)
-    return float(np.quantile(means, 0.025)), float(np.quantile(means, 0.975))
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=60, help="prompts of each wording")
@@ -111,20 +104,18 @@ def main() -> None:
             better = right(native, reader, [rewritten(w, world, seconds) for w in words], scenes, wording.names)
         for place, name in enumerate(wording.names):
             gains = better[:, place].astype(float) - plain[:, place]
-            low, high = interval(gains)
+            gain = bootstrap([[value] for value in gains], draws=4000)
             before, after = float(plain[:, place].mean()), float(better[:, place].mean())
-            assert not math.isnan(before + after)
-            table.add_row(
-                wording.name, name, f"{before:.0%}", f"{after:.0%}", f"{gains.mean():+.0%}, {low:+.0%} to {high:+.0%}"
-            )
+            said = f"{gain.mean:+.0%}, {gain.low:+.0%} to {gain.high:+.0%}"
+            table.add_row(wording.name, name, f"{before:.0%}", f"{after:.0%}", said)
             results.append(
                 {
                     "wording": wording.name,
                     "seen": name,
                     "plain": before,
                     "rewritten": after,
-                    "gain": float(gains.mean()),
-                    "interval_95": [low, high],
+                    "gain": gain.mean,
+                    "interval_95": [gain.low, gain.high],
                     "prompts": given.count,
                 }
             )

@@ -148,7 +148,7 @@ def fresh(folder: Path) -> Production:
     )
     footage = draw_footage(NAMES, [round(each * FPS) for each in SECONDS], 1)
     hum = write_sound(folder / "music.wav", 0.05 * np.sin(np.arange(RATE * 10) / RATE * 2 * np.pi * 110))
-    music = Heard(file=folder / "music.wav" if hum is None else hum, hz=110, at=0, frames=120, label="music")
+    music = Heard(file=hum, hz=110, at=0, frames=120, label="music")
     lay(production, Laid(pieces=whole(*footage), texts=(Words(text="HELLO", start=6, end=24),), sounds=(music,)))
     return production
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import errno
+import importlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -308,3 +310,10 @@ def test_training_goes_through_every_stage(tmp_path: Path, capsys: pytest.Captur
 def test_eval_of_nothing(made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "0" in fails(capsys, made, "eval", "nano", "--count", "0", "--out", tmp_path)
     assert "nobody" in fails(capsys, made, "eval", "nobody", "--out", tmp_path)
+
+
+def test_the_way_from_here_to_the_formulas_is_there() -> None:
+    steps = re.findall(r"rushes(?:\.\w+)+", cli.__doc__ or "")
+    assert len(steps) > 10
+    for module, _, name in (step.rpartition(".") for step in steps):
+        assert hasattr(importlib.import_module(module), name), f"{module} has no {name}; mend the docstring of cli.py"

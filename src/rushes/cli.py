@@ -1,4 +1,13 @@
-"""The command line: parses, calls one function, prints."""
+"""The command line: parses, calls one function, prints.
+
+From here to the formulas, one hop a comma:
+  make    rushes.agent.film.make_film, rushes.agent.director.direct, then shooting and finishing:
+          rushes.agent.shooting.shoot, rushes.generate.native.draw, rushes.diffusion.sample.sample_latents
+          rushes.agent.finishing.render_film, rushes.media.render.render, rushes.media.graph.picture_graph
+  direct  rushes.agent.session.Session, rushes.agent.loop.Loop, rushes.agent.cut.rendering.render_cut
+  train   rushes.training.run.run_stage, rushes.training.denoiser_stage.train_denoiser, rushes.diffusion.flow.flow_loss
+  eval    rushes.scoring.score, rushes.training.evaluate.evaluate, rushes.training.paths.measure
+"""
 
 from __future__ import annotations
 

@@ -10,11 +10,13 @@ import torch
 from torch import Tensor
 
 from rushes.backlot.draw import stages
+from rushes.backlot.draw.light import light_of
 from rushes.backlot.draw.palette import RGB
 from rushes.backlot.draw.renderer import render
 from rushes.backlot.draw.stages import View
 from rushes.backlot.motion import camera_track
 from rushes.backlot.scene import CAMERA_MOVES, LIGHTS, SETS, WEATHERS, Action, Actor, Camera, Scene
+from rushes.backlot.where import GROUND
 
 TIMES = np.array([0.0, 0.5])
 
@@ -142,6 +144,23 @@ def test_storm_is_dark_and_flashes() -> None:
     clear = picture(Scene(set="meadow"), TIMES).mean()
     assert storm.median() < clear - 0.08
     assert storm.max() > storm.median() + 0.08  # lightning
+
+
+def test_rain_greys_the_sky_and_a_storm_darkens_it() -> None:
+    clear, rain, storm = (light_of(Scene(weather=weather)).sky for weather in ("clear", "rain", "storm"))
+    for blue, grey, dark in zip(clear, rain, storm, strict=True):
+        assert max(grey) - min(grey) < max(blue) - min(blue)
+        assert max(dark) < min(grey)
+
+
+def test_a_shadow_pales_as_who_casts_it_rises() -> None:
+    def ground(*cast: Actor) -> float:
+        return float(
+            render([Scene(cast=cast)], fps=1, width=128, height=72)[0, 0, :, int(72 * (1 - GROUND)), 64].mean()
+        )
+
+    low, high = (ground() - ground(Actor(kind="ball", size=0.3, y=y)) for y in (0.15, 0.4))
+    assert low > 2 * high > 0.02
 
 
 def test_lights_order_brightness_and_keep_colours_apart() -> None:

@@ -7,8 +7,8 @@ import pytest
 import torch
 
 from rushes.backlot.draw.renderer import place, render
-from rushes.backlot.motion import GRAVITY, actor_track
-from rushes.backlot.scene import Action, Actor, Camera, Scene
+from rushes.backlot.motion import GRAVITY, actor_track, scene_tracks
+from rushes.backlot.scene import Action, Actor, Camera, Relation, Scene
 from rushes.backlot.where import MIDDLE, flights, from_left, on_screen
 from rushes.backlot.world import FULL, draw_scene
 
@@ -53,6 +53,18 @@ def test_what_leaves_the_picture_is_less_visible() -> None:
 def test_left_to_right_is_as_seen_not_as_named() -> None:
     cast = (Actor(kind="cat", x=0.5), Actor(kind="fox", x=-0.5), Actor(kind="owl", x=0.0))
     assert from_left(Scene(cast=cast)) == [1, 2, 0]
+
+
+@pytest.mark.parametrize("heading", [-1, 1])
+def test_what_is_carried_goes_before_who_carries_it_and_who_follows_goes_behind(heading: int) -> None:
+    walk = Action(motion="walk", heading=heading, end=2.0)
+    cast = (Actor(kind="girl", actions=(walk,)), Actor(kind="lantern", size=0.2, facing=-heading), Actor(kind="dog"))
+    relations = (Relation(kind="carries", subject=0, object=1), Relation(kind="follows", subject=2, object=0))
+    girl, lantern, dog = scene_tracks(Scene(cast=cast, relations=relations, seconds=2.0), np.linspace(0, 2, 9))
+    assert ((lantern.x - girl.x) * heading > 0).all() and (lantern.y > girl.y).all()
+    assert ((dog.x - girl.x) * heading < 0).all()
+    for other in (lantern, dog):
+        assert (other.facing == heading).all() and np.ptp(other.x - girl.x) < 1e-9
 
 
 @pytest.mark.parametrize("motion", ["jump", "fall"])

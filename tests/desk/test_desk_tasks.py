@@ -108,3 +108,11 @@ def test_the_command_runs_tasks_and_tells_machines(tmp_path: Path) -> None:
     assert told["score"] == 1.0
     assert [task["task"] for task in told["tasks"]] == ["trust-budget-0", "trust-budget-1"]
     assert (tmp_path / "oracle.html").exists()
+
+
+def test_a_model_s_name_stands_over_no_other_agent_s_results(tmp_path: Path) -> None:
+    refused = CliRunner().invoke(
+        app, ["desk", "--agent", "oracle", "--model", "small", "--out", str(tmp_path / "desk")]
+    )
+    assert isinstance(refused.exception, ValueError) and "small does not sit" in str(refused.exception)
+    assert not (tmp_path / "desk").exists()

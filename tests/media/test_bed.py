@@ -5,7 +5,7 @@ import pytest
 
 from rushes.media.bed import compose_bed, convolved, plan_sections
 from rushes.media.errors import MediaError
-from rushes.media.moods import CHORDS, MOODS
+from rushes.media.moods import CHORDS, MAJOR, MOODS
 from rushes.media.score import Section, write_score
 
 RATE = 48000
@@ -110,6 +110,25 @@ def test_melody_never_lies_a_semitone_from_its_chord_on_strong_beats() -> None:
             for note in notes:
                 if note.voice == MOODS[mood].lead and at - 1e-6 <= note.start < at + 0.009:
                     assert note.pitch % 12 in chord
+
+
+def test_off_beats_come_late_where_a_mood_swings() -> None:
+    for mood, about in MOODS.items():
+        beat = 60 / 96
+        notes = write_score([Section(start=0, end=64 * beat, mood=mood)], 96, 4)
+        off = [n.start / beat % 1 for n in notes if n.voice == about.ripple and 0.4 < n.start / beat % 1 < 0.7]
+        lead = about.ripple == about.lead  # whose notes are also a little uneven
+        assert not about.ripple or lead or off == pytest.approx([0.5 + about.swing / 2] * len(off))
+    assert any(about.swing and about.ripple != about.lead for about in MOODS.values())
+
+
+def test_minor_moods_share_the_scale_of_the_major_ones() -> None:
+    """A change of section then keeps the key's notes, a raised seventh aside: A minor stands beside C major."""
+    major = {(60 + step) % 12 for step in MAJOR}
+    assert {about.minor for about in MOODS.values()} == {True, False}
+    for about in MOODS.values():
+        steps = set(about.scale) - ({11} if about.minor else set())
+        assert {(about.tonic(60) + step) % 12 for step in steps} <= major
 
 
 def test_given_tempo() -> None:

@@ -22,6 +22,12 @@ def takes(tmp_path_factory):
     ]
 
 
+@pytest.fixture(scope="module")
+def copied(takes, tmp_path_factory):
+    """The film of the takes, rendered with copying; no test may change it."""
+    return render(film_of(takes), tmp_path_factory.mktemp("copied") / "copied.mp4", quality=VERYFAST)
+
+
 def film_of(takes) -> Timeline:
     return Timeline(
         clips=[
@@ -36,9 +42,8 @@ def film_of(takes) -> Timeline:
     )
 
 
-def test_copied_film_is_frame_exact(takes, tmp_path):
+def test_copied_film_is_frame_exact(takes, copied, tmp_path):
     timeline = film_of(takes)
-    copied = render(timeline, tmp_path / "copied.mp4", quality=VERYFAST)
     full = render(timeline, tmp_path / "full.mp4", quality=VERYFAST, copy=False)
     assert (copied.way, full.way, full.copied) == ("copied", "encoded", 0)
     assert copied.copied > 0.4 * timeline.frames, copied.reason
@@ -48,11 +53,10 @@ def test_copied_film_is_frame_exact(takes, tmp_path):
     assert max(abs(a - b).mean() for a, b in zip(one, other, strict=True)) < 12
 
 
-def test_copied_frames_are_the_sources_pixels(takes, tmp_path):
+def test_copied_frames_are_the_sources_pixels(takes, copied):
     timeline = film_of(takes)
     plan = plan_copies(timeline, load_all(timeline)[0], VERYFAST)
-    path = render(timeline, tmp_path / "copied.mp4", quality=VERYFAST).path
-    made = list(frame_checksums(path))
+    made = list(frame_checksums(copied.path))
     assert len(made) == timeline.frames
     for copy in plan.copies:
         source = list(frame_checksums(copy.path))
@@ -61,10 +65,9 @@ def test_copied_frames_are_the_sources_pixels(takes, tmp_path):
     assert sorted(n for a, b in covered for n in range(a, b)) == list(range(timeline.frames))
 
 
-def test_presentation_times_are_even_and_decodable(takes, tmp_path):
+def test_presentation_times_are_even_and_decodable(takes, copied):
     timeline = film_of(takes)
-    path = render(timeline, tmp_path / "copied.mp4", quality=VERYFAST).path
-    with av.open(str(path)) as container:
+    with av.open(str(copied.path)) as container:
         stream = container.streams.video[0]
         packets = [(p.pts, p.dts) for p in container.demux(stream) if p.size]
         assert all(dts <= pts for pts, dts in packets)

@@ -20,8 +20,8 @@ class Kind:
     group: str = "animal"  # animal, vehicle, food, thing, plant, person
 
 
-def _animal(name: str, *words: str, size: float = 0.4, **more: str) -> Kind:
-    return Kind(name=name, words=words, size=size, **more)  # type: ignore[arg-type]
+def _animal(name: str, *words: str, size: float = 0.4, travels: str = "walks", hurries: str = "runs") -> Kind:
+    return Kind(name=name, words=words, travels=travels, hurries=hurries, size=size)
 
 
 def _flier(name: str, *words: str, size: float = 0.3) -> Kind:
@@ -32,8 +32,9 @@ def _swimmer(name: str, *words: str, size: float = 0.3) -> Kind:
     return Kind(name=name, words=words, size=size, habitat="water", travels="swims", hurries="darts")
 
 
-def _vehicle(name: str, *words: str, travels: str = "drives", hurries: str = "races", **more: object) -> Kind:
-    return Kind(name=name, words=words, travels=travels, hurries=hurries, alive=False, group="vehicle", **more)  # type: ignore[arg-type]
+def _vehicle(name: str, *words: str, size: float, travels: str = "drives", habitat: str = "ground") -> Kind:
+    how = {"travels": travels, "hurries": "races", "habitat": habitat, "group": "vehicle"}
+    return Kind(name=name, words=words, size=size, alive=False, **how)
 
 
 def _thing(name: str, *words: str, group: str = "thing", size: float = 0.3) -> Kind:

@@ -5,7 +5,7 @@ numpy only. Falls and jumps follow one gravity, so physics can be read off the f
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
@@ -60,7 +60,7 @@ def _blank(actor: Actor, n: int) -> dict[str, np.ndarray]:
     zero, one = np.zeros(n), np.ones(n)
     state = {field.name: zero.copy() for field in fields(Track)}
     state.update(scale=one.copy(), stretch=one.copy(), facing=one * actor.facing, x=one * actor.x, y=one * actor.y)
-    if BY_NAME.get(actor.kind) is not None and BY_NAME[actor.kind].habitat == "air":
+    if actor.kind in BY_NAME and BY_NAME[actor.kind].habitat == "air":
         state["flap"] += 1.0
     return state
 
@@ -130,26 +130,22 @@ def scene_tracks(scene: Scene, times: np.ndarray) -> list[Track]:
         if relation.kind == "carries":
             carrier = tracks[relation.subject]
             reach = 0.34 * subject.size * carrier.scale
-            tracks[relation.object] = Track(
-                **{
-                    **tracks[relation.object].__dict__,
-                    "x": carrier.x + carrier.facing * reach / 0.89,
-                    "y": carrier.y + 0.42 * subject.size * carrier.scale,
-                    "facing": carrier.facing,
-                    "sink": carrier.sink,
-                }
+            tracks[relation.object] = replace(
+                tracks[relation.object],
+                x=carrier.x + carrier.facing * reach / 0.89,
+                y=carrier.y + 0.42 * subject.size * carrier.scale,
+                facing=carrier.facing,
+                sink=carrier.sink,
             )
         elif relation.kind == "follows":
             leader = tracks[relation.object]
             gap = 0.62 * (subject.size + other.size)
-            tracks[relation.subject] = Track(
-                **{
-                    **tracks[relation.subject].__dict__,
-                    "x": leader.x - leader.facing * gap,
-                    "facing": leader.facing,
-                    "gait": leader.gait,
-                    "stride": leader.stride + 1.3,
-                }
+            tracks[relation.subject] = replace(
+                tracks[relation.subject],
+                x=leader.x - leader.facing * gap,
+                facing=leader.facing,
+                gait=leader.gait,
+                stride=leader.stride + 1.3,
             )
     return tracks
 

@@ -134,7 +134,10 @@ class Scene:
             raise SceneError(f"{len(self.cast)} actors in one scene; at most {MAX_CAST}, so split it into two shots")
         for relation in self.relations:
             if not (0 <= relation.subject < len(self.cast) and 0 <= relation.object < len(self.cast)):
-                raise SceneError(f"relation {relation.kind!r} names actor {relation.subject} or {relation.object},")
+                raise SceneError(
+                    f"relation {relation.kind!r} is of actors {relation.subject} and {relation.object}, but the cast "
+                    f"has {len(self.cast)}; count them from 0"
+                )
 
     def to_dict(self) -> dict[str, Any]:
         """The scene as JSON-able data; `scene_from_dict` gives it back equal."""

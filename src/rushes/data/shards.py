@@ -132,12 +132,9 @@ def index_tar(content: bytes, name: str) -> Index:
             for entry in tar:
                 key, dot, kind = entry.name.partition(".")
                 if dot + kind == LATENT:
-                    header = io.BytesIO(content[entry.offset_data : entry.offset_data + min(entry.size, 4096)])
-                    if np.lib.format.read_magic(header) != (1, 0):
-                        raise ShardError(f"{name}: {entry.name} is no version 1.0 of .npy; write it with numpy.save")
-                    shape, columns_first, dtype = np.lib.format.read_array_header_1_0(header)
-                    kinds.add((dtype.str, tuple(shape), columns_first))
-                    numbers[key] = entry.offset_data + header.tell()
+                    header, laid_out = _npy_header(content, entry, name)
+                    kinds.add(laid_out)
+                    numbers[key] = entry.offset_data + header
                 elif dot + kind == TEXT:
                     texts[key] = (entry.offset_data, entry.size)
     except (tarfile.TarError, ValueError) as error:
@@ -155,6 +152,15 @@ def index_tar(content: bytes, name: str) -> Index:
     )
     digest = hashlib.sha256(content).hexdigest()
     return Index(name=name, size=len(content), sha256=digest, dtype=stored, shape=shape, places=places)
+
+
+def _npy_header(content: bytes, entry: tarfile.TarInfo, name: str) -> tuple[int, tuple[str, tuple[int, ...], bool]]:
+    """Bytes of an array's header, and what it says: dtype, shape, whether columns come first."""
+    header = io.BytesIO(content[entry.offset_data : entry.offset_data + min(entry.size, 4096)])
+    if np.lib.format.read_magic(header) != (1, 0):
+        raise ShardError(f"{name}: {entry.name} is no version 1.0 of .npy; write it with numpy.save")
+    shape, columns_first, dtype = np.lib.format.read_array_header_1_0(header)
+    return header.tell(), (dtype.str, tuple(shape), columns_first)
 
 
 def _crc(content: Any, latent: int, latent_bytes: int, text: int, text_bytes: int) -> int:

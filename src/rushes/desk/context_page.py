@@ -2,54 +2,68 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
 from rushes.desk.context_bench import LEAN, Report, Row, Trial, see_for
 from rushes.desk.context_table import budget, percent, verdict
+from rushes.desk.film_draft import Statement
 from rushes.desk.film_logs import make_log
 from rushes.desk.film_questions import Question
 from rushes.desk.intervals import Interval
+from rushes.media.files import replacing
+from rushes.media.page_style import html_page
 
+# Of the policies in the order of the rows, to be told apart on a light page and on a dark one.
 COLOURS = {
     **{"nothing": "#9aa0a6", "window": "#c58b2a", "masking": "#b5533c", "summary": "#8d6cab"},
-    **{"self-managed": "#2f7f79", "learned": "#2b5fb3", "full": "#444a52", "oracle": "#7aa05a"},
-    **{"masking+excerpts": "#d99a88", "excerpts alone": "#8fb0de", "learned, no excerpts": "#16356b"},
+    **{"self-managed": "#2f8f88", "learned": "#3f78d0"},
+    **{"masking+excerpts": "#d99a88", "excerpts alone": "#8fb0de", "learned, no excerpts": "#5a5fc0"},
+    **{"full": "#6d747d", "oracle": "#7aa05a"},
 }
 STYLE = """
-body{font:15px/1.5 system-ui,sans-serif;max-width:1040px;margin:32px auto;padding:0 20px;color:#222;background:#fcfcfa}
-h1{font-size:26px;margin:0 0 4px}h2{font-size:18px;margin:36px 0 8px}p{max-width:72ch}small,.faint{color:#666}
-table{border-collapse:collapse;font-size:13.5px;width:100%}
-th,td{padding:4px 8px;text-align:right;border-bottom:1px solid #e4e4de}
-th:first-child,td:first-child{text-align:left}svg text{font:12px system-ui,sans-serif;fill:#333}
-.met{color:#2c6e2f}.missed{color:#a3341f}
-.scroll{overflow-x:auto}
+main { max-width: 1120px }
+p { max-width: 72ch }
+small, .faint { color: var(--soft) }
+table { font-size: 13.5px }
+th, td { padding: 4px 8px; white-space: nowrap }
+.scroll { overflow-x: auto }
+.met { color: var(--good) }
+.missed { color: var(--warm) }
+svg text { font-size: 12px; fill: var(--ink) }
+.ground { fill: var(--bar) }
+.mark { stroke: var(--ink); fill: none }
+.said { stroke: var(--warm); stroke-width: 1.2; stroke-dasharray: 3 2 }
+.entry { fill: var(--soft); opacity: .5 }
 """
 
 
 def write_page(report: Report, path: Path) -> None:
+    """Writes the page of `report` to `path`, whole or not at all. Raises MediaError where that can't be."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(page(report), encoding="utf-8")
+    with replacing(path) as temporary:
+        temporary.write_text(page(report), encoding="utf-8")
 
 
 def page(report: Report) -> str:
     quarter = [row for row in report.rows if row.share in (0.0, 0.25, 1.0)]
-    return f"""<!doctype html><html lang="en"><meta charset="utf-8"><title>bench context</title>
-<meta name="viewport" content="width=device-width"><style>{STYLE}</style>
-<h1>What stays in the context</h1>
+    parts = [
+        f"""<h1>What stays in the context</h1>
 <p>{report.questions} questions on {report.logs} film logs of 300 entries, asked at three points of each log. A policy
 sees the entries and the question, and keeps what fits into its budget, a share of what the whole history weighs then.
 <b>Recall</b>: the entries that state what is needed are shown, with what corrects them. <b>Answered</b>: the
 {escape(report.reader)} reader picks the right answer out of what is shown.
 Policies that search go by {escape(report.search)}.
 The controls part what the learned policy owes to excerpts and reminders from what it owes to its scorer.
-Bars and brackets: mean and 95% interval over logs.</p>
-<h2>At a quarter of the history</h2><div class="scroll">{_bars(quarter)}</div>
-<h2>Recall against tokens shown</h2><div class="scroll">{_curve(report.rows)}</div>
-<h2>Targets</h2>{_targets(report)}
-<h2>All figures</h2><div class="scroll">{_table(report)}</div>
-<h2>What each policy kept for one question</h2><div class="scroll">{_strip(report)}</div>
-</html>"""
+Bars and brackets: mean and 95% interval over logs.</p>""",
+        f'<h2>At a quarter of the history</h2><div class="scroll">{_bars(quarter)}</div>',
+        f'<h2>Recall against tokens shown</h2><div class="scroll">{_curve(report.rows)}</div>',
+        f'<h2>Targets</h2><div class="scroll">{_targets(report)}</div>',
+        f'<h2>All figures</h2><div class="scroll">{_table(report)}</div>',
+        f'<h2>What each policy kept for one question</h2><div class="scroll">{_strip(report)}</div>',
+    ]
+    return html_page("What stays in the context", parts, style=STYLE)
 
 
 def _bars(rows: list[Row]) -> str:
@@ -66,17 +80,20 @@ def _bars(rows: list[Row]) -> str:
 def _bar(x: float, y: float, width: float, one: Interval, colour: str) -> str:
     low, mean, high = (x + width * value for value in (one.low, one.mean, one.high))
     return (
-        f'<rect x="{x}" y="{y}" width="{width}" height="26" fill="#eeeee8"/>'
+        f'<rect x="{x}" y="{y}" width="{width}" height="26" class="ground"/>'
         f'<rect x="{x}" y="{y}" width="{mean - x:.1f}" height="26" fill="{colour}"/>'
-        f'<path d="M{low:.1f} {y + 13}H{high:.1f}M{low:.1f} {y + 8}v10M{high:.1f} {y + 8}v10" stroke="#111"/>'
+        f'<path d="M{low:.1f} {y + 13}H{high:.1f}M{low:.1f} {y + 8}v10M{high:.1f} {y + 8}v10" class="mark"/>'
         f'<text x="{x + width + 6}" y="{y + 18}">{one.mean:.0%}</text>'
     )
 
 
 def _curve(rows: list[Row]) -> str:
     x0, y0, width, height = 60, 20, 640, 300
-    at = lambda row: (x0 + width * min(row.tokens, 1.0), y0 + height * (1 - row.recall.mean))  # noqa: E731
-    parts = [f'<path d="M{x0} {y0}V{y0 + height}H{x0 + width}" stroke="#888" fill="none"/>']
+
+    def at(row: Row) -> tuple[float, float]:
+        return x0 + width * min(row.tokens, 1.0), y0 + height * (1 - row.recall.mean)
+
+    parts = [f'<path d="M{x0} {y0}V{y0 + height}H{x0 + width}" class="mark"/>']
     for share in (0, 0.25, 0.5, 0.75, 1):
         parts.append(f'<text x="{x0 + width * share}" y="{y0 + height + 18}" text-anchor="middle">{share:.0%}</text>')
         parts.append(f'<text x="{x0 - 8}" y="{y0 + height * (1 - share) + 4}" text-anchor="end">{share:.0%}</text>')
@@ -136,19 +153,19 @@ def _strip(report: Report) -> str:
         for number, entry in enumerate(log.entries[: question.at]):
             if seen is None or number in seen:
                 whole = seen is None or len(seen[number]) >= 0.9 * len(entry.text)
-                colour = "#b9bdc2" if seen is None else COLOURS[name]
+                look = 'class="entry"' if seen is None else f'fill="{COLOURS[name]}"'
                 parts.append(
                     f'<rect x="{left + number * step:.1f}" y="{y if whole else y + 10}" width="{step - 0.5:.1f}" '
-                    f'height="{20 if whole else 10}" fill="{colour}"><title>{entry.id} {entry.kind}</title></rect>'
+                    f'height="{20 if whole else 10}" {look}><title>{entry.id} {entry.kind}</title></rect>'
                 )
     for number in needs:
         x = left + (number + 0.4) * step
-        parts.append(f'<path d="M{x:.1f} 6V{20 + 6 * row}" stroke="#d11" stroke-width="1.2" stroke-dasharray="3 2"/>')
+        parts.append(f'<path d="M{x:.1f} 6V{20 + 6 * row}" class="said"/>')
     drawn = _svg(int(left + question.at * step + 20), 30 + 6 * row, parts)
     said = "; ".join(f"e{number + 1}: {_phrase(log.statements, number, question)}" for number in needs[:4])
     return (
         f"<p>“{escape(question.text)}” <span class=faint>({escape(', '.join(question.answers))})</span><br>"
-        f"<small>Red: entries that say it: {escape(said)}. Half a bar: shrunk.</small></p>{drawn}"
+        f"<small>Dashed: entries that say it: {escape(said)}. Half a bar: shrunk.</small></p>{drawn}"
     )
 
 
@@ -162,7 +179,7 @@ def _telling(trials: list[Trial]) -> Trial:
     return (at_end or list(learned.values()))[0]
 
 
-def _phrase(statements: tuple, entry: int, question: Question) -> str:
+def _phrase(statements: Sequence[Statement], entry: int, question: Question) -> str:
     return next(said.phrase for said in statements if said.entry == entry and said.fact in question.needs)
 
 

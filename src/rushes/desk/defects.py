@@ -135,23 +135,17 @@ def late(text: int) -> Planted:
 
 
 def misspelt(text: int, wrong: str) -> Planted:
+    right: list[str] = []  # what stood there, once it is spoilt
+
     def spoil(laid: Laid) -> Laid:
+        right.append(laid.texts[text].text)
         words = replace(laid.texts[text], text=wrong)
         return laid.with_texts(*laid.texts[:text], words, *laid.texts[text + 1 :])
 
-    def mended(result: Result, film: Watched, clean: Laid) -> tuple[float, str]:
-        return _text_right(text)(result, film, clean)
-
     def mend(spoilt: Laid) -> list[Call]:
-        return [("retext", {"id": f"title-{text + 1}", "text": right_words[0]})]
+        return [("retext", {"id": f"title-{text + 1}", "text": right[0]})]
 
-    right_words: list[str] = []
-
-    def remembering(laid: Laid) -> Laid:
-        right_words.append(laid.texts[text].text)
-        return spoil(laid)
-
-    return Planted(name="spelling", spoil=remembering, mended=mended, mend=mend, texts=(text,))
+    return Planted(name="spelling", spoil=spoil, mended=_text_right(text), mend=mend, texts=(text,))
 
 
 def _text_right(text: int) -> Callable[[Result, Watched, Laid], tuple[float, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from rushes.agent.context.entry import Entry
 from rushes.agent.context.messages import make_entry
@@ -62,12 +63,12 @@ class Draft:
     def prose(self) -> str:
         return " ".join(self.pick(part) for part in words.PROSE)
 
-    def enter(self, statements: Sequence[Statement] = (), **parts: object) -> None:
-        """Appends an entry that makes these statements."""
+    def enter(self, statements: Sequence[Statement] = (), **parts: Any) -> None:
+        """Appends an entry of these `parts` (`make_entry`'s) that makes these statements."""
         number = len(self.entries) + 1
         self.turn += parts["kind"] == "user"
         parts = {"number": number, "turn": max(self.turn, 1), "at": START + STEP * number, **parts}
-        self.entries.append(make_entry(**parts))  # type: ignore[arg-type]
+        self.entries.append(make_entry(**parts))
         self.statements += statements
 
     def called(self, key: Key, *, roundabout: bool = True) -> tuple[str, tuple[Fact, ...]]:

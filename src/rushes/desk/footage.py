@@ -27,7 +27,7 @@ LOWEST_TONE, TONE_STEP = 330.0, 130.0  # Hz of the first name, and between names
 
 @dataclass(frozen=True, kw_only=True)
 class Footage:
-    """One clip as handed in. `changes` are its frames as numbers of drawn frames; -1 is black."""
+    """One clip as handed in."""
 
     name: str  # of NAMES, without a suffix
     frames: int
@@ -142,9 +142,11 @@ def _cached(what: str, name: str, write: Callable[[Path], None]) -> Path:
     return path
 
 
-def draw_footage(names: Sequence[str], frames: Sequence[int], seed: int, **about: object) -> tuple[Footage, ...]:
-    """Clips of these names and lengths in frames."""
+def draw_footage(
+    names: Sequence[str], frames: Sequence[int], seed: int, *, width: int = 160, height: int = 90
+) -> tuple[Footage, ...]:
+    """Clips of these names, lengths in frames and size in pixels."""
     return tuple(
-        Footage(name=name, frames=count, seed=seed, **about)  # type: ignore[arg-type]
+        Footage(name=name, frames=count, seed=seed, width=width, height=height)
         for name, count in zip(names, frames, strict=True)
     )

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from rushes.agent.production import Production
-from rushes.board.operations import CreateNode, Operation
+from rushes.board.operations import CreateNode
 from rushes.desk.footage import Footage, footage_file
 from rushes.media.timeline import Place
 
@@ -97,64 +96,69 @@ def whole(*footage: Footage) -> tuple[Piece, ...]:
 
 def lay(production: Production, laid: Laid) -> None:
     """Puts the working cut on the board, as a person's work."""
-    operations: list[Operation | dict[str, Any]] = _script(production, laid)
-    for number, piece in enumerate(laid.pieces, 1):
-        about = _planned(laid, number)
-        volume = 0.0 if piece.gain_db == float("-inf") else 10 ** (piece.gain_db / 20)
-        operations.append(
-            CreateNode(
-                kind="clip",
-                handle=f"clip{number}",
-                fields={
-                    "label": piece.footage.file_name,
-                    "start": piece.start / laid.fps,
-                    "seconds": piece.frames / laid.fps,
-                    "volume": volume,
-                },
-                blobs={"source": production.board.put(footage_file(piece.footage))},
-                links=(("about", f"@{about}"),) if about else (),
-                literal=True,
-            )
-        )
-    for number, words in enumerate(laid.texts, 1):
-        fields = {"text": words.text, "start": words.start / laid.fps, "end": words.end / laid.fps}
-        operations.append(
-            CreateNode(kind="title", handle=f"title{number}", fields=fields | {"place": words.place}, literal=True)
-        )
-    for number, heard in enumerate(laid.sounds, 1):
-        operations.append(
-            CreateNode(
-                kind="sound",
-                handle=f"sound{number}",
-                fields={
-                    "label": heard.label,
-                    "at": heard.at / laid.fps,
-                    "seconds": heard.frames / laid.fps,
-                    "gain_db": heard.gain_db,
-                },
-                blobs={"sound": production.board.put(heard.file)},
-                literal=True,
-            )
-        )
-    parts = tuple(
-        ("uses", f"@{operation.handle}")
-        for operation in operations
-        if isinstance(operation, CreateNode) and operation.kind in ("clip", "title", "sound")
+    script = _script(production, laid)
+    parts = [_clip(production, laid, number, piece) for number, piece in enumerate(laid.pieces, 1)]
+    parts += [_title(laid, number, words) for number, words in enumerate(laid.texts, 1)]
+    parts += [_sound(production, laid, number, heard) for number, heard in enumerate(laid.sounds, 1)]
+    cut = CreateNode(
+        kind="cut",
+        fields={
+            "label": "edit",
+            "width": laid.width,
+            "height": laid.height,
+            "fps": float(laid.fps),
+            "seconds": laid.seconds,
+        },
+        links=tuple(("uses", f"@{part.handle}") for part in parts),
     )
-    size = {"width": laid.width, "height": laid.height, "fps": float(laid.fps), "seconds": laid.seconds}
-    operations.append(CreateNode(kind="cut", fields={"label": "edit", **size}, links=parts))  # type: ignore[arg-type]
-    receipt = production.board.apply(*operations, by="user", note="the cut as it was handed in")
+    receipt = production.board.apply(*script, *parts, cut, by="user", note="the cut as it was handed in")
     if laid.script:
         production.brief_id = next(node for node in receipt.created if node.startswith("brief-"))
 
 
-def _script(production: Production, laid: Laid) -> list[Operation | dict[str, Any]]:
+def _clip(production: Production, laid: Laid, number: int, piece: Piece) -> CreateNode:
+    shot = _planned(laid, number)
+    return CreateNode(
+        kind="clip",
+        handle=f"clip{number}",
+        fields={
+            "label": piece.footage.file_name,
+            "start": piece.start / laid.fps,
+            "seconds": piece.frames / laid.fps,
+            "volume": 0.0 if piece.gain_db == float("-inf") else 10 ** (piece.gain_db / 20),
+        },
+        blobs={"source": production.board.put(footage_file(piece.footage))},
+        links=(("about", f"@{shot}"),) if shot else (),
+        literal=True,
+    )
+
+
+def _title(laid: Laid, number: int, words: Words) -> CreateNode:
+    times = {"start": words.start / laid.fps, "end": words.end / laid.fps}
+    fields = {"text": words.text, **times, "place": words.place}
+    return CreateNode(kind="title", handle=f"title{number}", fields=fields, literal=True)
+
+
+def _sound(production: Production, laid: Laid, number: int, heard: Heard) -> CreateNode:
+    return CreateNode(
+        kind="sound",
+        handle=f"sound{number}",
+        fields={
+            "label": heard.label,
+            "at": heard.at / laid.fps,
+            "seconds": heard.frames / laid.fps,
+            "gain_db": heard.gain_db,
+        },
+        blobs={"sound": production.board.put(heard.file)},
+        literal=True,
+    )
+
+
+def _script(production: Production, laid: Laid) -> list[CreateNode]:
     """The plan of the film: a shot for each clip, in order."""
     if not laid.script:
         return []
-    operations: list[Operation | dict[str, Any]] = [
-        CreateNode(kind="brief", handle="brief", fields={"text": production.settings.brief}, literal=True)
-    ]
+    operations = [CreateNode(kind="brief", handle="brief", fields={"text": production.settings.brief}, literal=True)]
     files = {piece.footage.name: piece.footage for piece in laid.pieces}
     for number, name in enumerate(laid.script, 1):
         source = files.get(name) or replace(laid.pieces[number - 1].footage, name=name)

@@ -13,7 +13,7 @@ from rushes.desk.runner import Run
 from rushes.desk.summary import figures
 from rushes.desk.task import Wording
 from rushes.media.files import replacing
-from rushes.media.page_style import PAGE_STYLE
+from rushes.media.page_style import html_page
 
 STYLE = """
 .lead { margin-bottom: 24px }
@@ -32,19 +32,17 @@ MOST_ASKED = 400  # characters of what was asked that are shown at once
 
 
 def write_page(path: Path, agent: str, runs: Sequence[Run], folder: Path, wording: Wording = "first") -> Path:
-    """`folder`: where the contact sheets lie."""
+    """Writes the page of `runs` to `path`, whole or not at all. Raises MediaError where that can't be."""
     with replacing(path) as temporary:
         temporary.write_text(page(agent, runs, folder, wording), encoding="utf-8")
     return path
 
 
 def page(agent: str, runs: Sequence[Run], folder: Path, wording: Wording = "first") -> str:
-    name = escape(f"Film desk: {agent}, {wording} wording")
+    """`folder`: where the contact sheets lie; the page holds them."""
+    name = f"Film desk: {agent}, {wording} wording"
     parts = [
-        "<!doctype html><html lang=en><meta charset=utf-8>",
-        '<meta name=viewport content="width=device-width, initial-scale=1">',
-        f"<title>{name}</title><style>{PAGE_STYLE}{STYLE}</style><main>",
-        f"<h1>{name}</h1>",
+        f"<h1>{escape(name)}</h1>",
         "<p class=lead>Every score is measured on the finished film, the board and what was said. 0 is what doing "
         "nothing gets, 1 is all that was asked with nothing else changed.</p>",
         _table(runs),
@@ -53,7 +51,7 @@ def page(agent: str, runs: Sequence[Run], folder: Path, wording: Wording = "firs
         own = [run for run in runs if run.kind == kind]
         if own:
             parts.append(f"<h2>{escape(kind)}</h2>" + "".join(_task(run, folder) for run in own))
-    return "\n".join(parts) + "</main></html>"
+    return html_page(name, parts, style=STYLE)
 
 
 def _table(runs: Sequence[Run]) -> str:
@@ -68,11 +66,12 @@ def _table(runs: Sequence[Run]) -> str:
 
 def _task(run: Run, folder: Path) -> str:
     lost = "".join(f"<li>{escape(line)}</li>" for line in run.lost)
+    did = f"{run.calls} call{'' if run.calls == 1 else 's'}, {run.seconds:.1f} s"
     said = f"<p>said: {escape(' / '.join(run.said[-3:])[:500])}</p>" if run.said else ""
     return (
         f'<article class="{"" if run.score > 0.999 else "lost"}"><header><b>{escape(run.task)}</b>'
         f"<span>{run.score:.2f}</span></header>{_asked(run.asked)}{_picture(run, folder)}"
-        f"{f'<ul>{lost}</ul>' if lost else ''}<details><summary>{run.calls} calls, {run.seconds:.1f} s</summary>"
+        f"{f'<ul>{lost}</ul>' if lost else ''}<details><summary>{did}</summary>"
         f"{said}</details></article>"
     )
 

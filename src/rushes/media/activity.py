@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from rushes.media.decode import scaled_size, timed_frames, to_rgb
-from rushes.media.loudness import spans
 from rushes.media.picture_signal import BLACK_SHARE, PictureSignal, cut_times, sharpness
 from rushes.media.probe import probe
-from rushes.media.sound import RATE, sound_blocks
+from rushes.media.sound import RATE, Windows, sound_blocks
+from rushes.media.spans import as_one, spans
 
 VERSION = 1  # of these measurements; part of their key
 SMALL_WIDTH = 160  # pixels at which frames are compared
@@ -71,16 +71,11 @@ def measure_activity(path: str | os.PathLike[str]) -> Activity:
 
 def loudness_curve(path: str | os.PathLike[str]) -> np.ndarray:
     """(N,) dBFS of a file's sound, STEP seconds each; -120 is silence."""
-    size = round(STEP * RATE)
-    powers: list[np.ndarray] = []
-    rest = np.zeros((0, 2), np.float32)
-    for block in sound_blocks(path):
-        joined = np.concatenate([rest, block])
-        whole = len(joined) // size * size
-        powers.append((joined[:whole].reshape(-1, size * 2) ** 2).mean(axis=1))
-        rest = joined[whole:]
-    power = np.concatenate([*powers, (rest**2).mean(keepdims=True).ravel() if len(rest) else np.zeros(0)])
-    return 10 * np.log10(np.maximum(power, 1e-12))
+    windows = Windows(round(STEP * RATE))
+    powers = [(windows.cut(block).reshape(-1, windows.size * 2) ** 2).mean(axis=1) for block in sound_blocks(path)]
+    if len(windows.rest):
+        powers.append((windows.rest.reshape(1, -1) ** 2).mean(axis=1))
+    return 10 * np.log10(np.maximum(np.concatenate(powers), 1e-12)) if powers else np.zeros(0)
 
 
 def sentences(loud: np.ndarray) -> list[tuple[float, float]]:
@@ -91,13 +86,8 @@ def sentences(loud: np.ndarray) -> list[tuple[float, float]]:
         return []
     limit = max(QUIET_FLOOR, float(np.quantile(loud, 0.9)) - QUIET_BELOW)
     edges = np.arange(len(loud) + 1) * STEP
-    joined: list[tuple[float, float]] = []
-    for start, end in spans(loud > limit, edges, SHORTEST_WORD):
-        if joined and start - joined[-1][1] < SHORTEST_PAUSE:
-            joined[-1] = (joined[-1][0], end)
-        else:
-            joined.append((start, end))
-    return [(round(start, 3), round(end, 3)) for start, end in joined if _is_sentence(loud, start, end)]
+    sounds = as_one(spans(loud > limit, edges, SHORTEST_WORD), SHORTEST_PAUSE)
+    return [(round(start, 3), round(end, 3)) for start, end in sounds if _is_sentence(loud, start, end)]
 
 
 def _is_sentence(loud: np.ndarray, start: float, end: float) -> bool:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 
 from rushes.media.decode import scaled_size, timed_frames, to_rgb
-from rushes.media.loudness import Span, spans
 from rushes.media.measure import SMALL_WIDTH
 from rushes.media.picture_signal import BLACK_LEVEL, BLACK_SHARE, LUMA, PictureSignal, black_spans, frozen_spans
 from rushes.media.probe import Probe, probe
-from rushes.media.sound import RATE, sound_blocks
+from rushes.media.sound import RATE, Windows, sound_blocks
+from rushes.media.spans import Span, spans
+from rushes.media.spans import as_one as as_one
 
 VERSION = 1  # of these measurements; part of their key where they are kept
 SHORTEST_FREEZE = 0.4  # seconds
@@ -123,17 +123,13 @@ def _bar(brightest: np.ndarray | None) -> float:
 
 
 def _sound(found: Probe) -> dict[str, Any]:
-    size = round(WINDOW * RATE)
+    windows = Windows(round(WINDOW * RATE))
     powers, peaks, flat = [np.zeros(0)], [np.zeros(0)], [np.zeros(0, bool)]
-    rest = np.zeros((0, 2), np.float32)
     for block in sound_blocks(found.path):
-        joined = np.concatenate([rest, block])
-        whole = len(joined) // size * size
-        windows = np.abs(joined[:whole].reshape(-1, size, 2))  # (N, size, 2)
-        powers.append((windows**2).mean(axis=1).max(axis=1))
-        peaks.append(windows.max(axis=(1, 2)))
-        flat.append(_cut_off(windows))
-        rest = joined[whole:]
+        amplitudes = np.abs(windows.cut(block))  # (N, size, 2)
+        powers.append((amplitudes**2).mean(axis=1).max(axis=1))
+        peaks.append(amplitudes.max(axis=(1, 2)))
+        flat.append(_cut_off(amplitudes))
     cut_off = np.concatenate(flat)
     edges = np.arange(len(cut_off) + 1) * WINDOW
     return {
@@ -143,23 +139,12 @@ def _sound(found: Probe) -> dict[str, Any]:
     }
 
 
-def _cut_off(windows: np.ndarray) -> np.ndarray:
+def _cut_off(amplitudes: np.ndarray) -> np.ndarray:
     """(N, size, 2) amplitudes -> (N,): whether a side's waves have flat tops near full scale."""
-    peaks = windows.max(axis=1)  # (N, 2)
-    in_top = (windows >= TOP * peaks[:, None]).mean(axis=1)
+    peaks = amplitudes.max(axis=1)  # (N, 2)
+    in_top = (amplitudes >= TOP * peaks[:, None]).mean(axis=1)
     return ((peaks >= NEAR_FULL) & (in_top >= FLAT)).any(axis=1)
 
 
 def _decibels(amplitudes: np.ndarray) -> list[float]:
     return [round(float(level), 1) for level in 20 * np.log10(np.maximum(amplitudes, 10 ** (QUIETEST / 20)))]
-
-
-def as_one(found: Sequence[Span], apart: float) -> list[Span]:
-    """Spans with less than `apart` seconds between them, as one."""
-    joined: list[Span] = []
-    for start, end in found:
-        if joined and start - joined[-1][1] < apart:
-            joined[-1] = (joined[-1][0], end)
-        else:
-            joined.append((start, end))
-    return joined

@@ -9,11 +9,8 @@ from rushes.media.errors import MediaError
 Box = tuple[float, float, float, float]  # left, top, right, bottom, as shares of the width and height from the top left
 
 PIXELS = 160  # of the longer side, that a comparison looks at
-BINS = (
-    6,
-    14,
-    14,
-)  # lightness, green to red, blue to yellow: colour counts for more than light, which changes with the weather
+# Lightness, green to red, blue to yellow: colour counts for more than light, which changes with the weather.
+BINS = (6, 14, 14)
 REACH = 14.0  # CIE76 distance within which a colour counts as the same
 
 

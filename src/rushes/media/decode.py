@@ -4,15 +4,14 @@ import math
 import os
 from collections.abc import Generator, Iterator
 from itertools import chain
-from typing import Any
 
 import av
 import numpy as np
 
+from rushes.media.container import decoded_frames, open_container, picture_stream
 from rushes.media.encode import write_video as write_video
 from rushes.media.errors import MediaError, said_short
-from rushes.media.probe import Limits, Probe, damaged, open_container, picture_stream, probe
-from rushes.media.sniff import Sniffed
+from rushes.media.probe import Limits, Probe, probe
 from rushes.media.sound import sound as sound
 from rushes.media.still import load_image as load_image
 
@@ -91,8 +90,7 @@ def _from(start: float, decoded: Iterator[tuple[float, av.VideoFrame]]) -> Itera
 
 def _clocked(found: Probe, seek: float) -> Generator[tuple[float, av.VideoFrame], None, None]:
     """Decodes from the keyframe before `seek` seconds, as far as the container finds it."""
-    sniffed = Sniffed(path=found.path, family="moving", format=found.format, bytes=0)
-    with open_container(sniffed) as container:
+    with open_container(found) as container:
         stream = picture_stream(container)
         assert stream is not None
         stream.thread_type, stream.codec_context.thread_count = "AUTO", DECODER_THREADS
@@ -101,7 +99,7 @@ def _clocked(found: Probe, seek: float) -> Generator[tuple[float, av.VideoFrame]
         if seek > 0:
             container.seek(max(0, int((seek + origin) / tick)), stream=stream, backward=True)
         counted = 0
-        for frame in _decoded(container, stream, sniffed, needed=seek == 0):
+        for frame in decoded_frames(found, container, stream, needed=seek == 0, patience=BAD_PACKETS):
             at = frame.pts * tick - origin if frame.pts is not None else counted / (found.fps or 25.0)
             counted += 1
             yield at, frame
@@ -115,29 +113,6 @@ def to_rgb(found: Probe, frame: av.VideoFrame, size: tuple[int, int]) -> np.ndar
         width=width, height=height, format="rgb24", interpolation="AREA" if shrinks else "BICUBIC"
     )
     return found.orientation.apply(converted.to_ndarray())
-
-
-def _decoded(container: Any, stream: Any, sniffed: Sniffed, *, needed: bool) -> Iterator[Any]:
-    """needed: whether it is an error that not one frame decodes."""
-    bad, good, reason = 0, 0, "no frame decodes"
-    packets = container.demux(stream)
-    while True:
-        try:
-            packet = next(packets, None)
-            if packet is None:
-                break
-            for frame in packet.decode():
-                good, bad = good + 1, 0
-                yield frame
-        except av.error.InvalidDataError as error:
-            bad, reason = bad + 1, str(error)
-            if bad > BAD_PACKETS:
-                break
-        except av.error.FFmpegError as error:
-            reason = str(error)
-            break
-    if needed and not good:
-        raise damaged(sniffed, reason)
 
 
 def _evenly(

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import av
 
+from rushes.media.container import open_container, picture_stream
 from rushes.media.ffmpeg import RenderError
-from rushes.media.probe import Probe, open_container, picture_stream, probe
-from rushes.media.sniff import Sniffed
+from rushes.media.probe import Probe, probe
 
 # A seek point this much before a frame's time keeps the frame whatever its container rounds, and is less than the half
 # of a frame at any rate that we read.
@@ -61,7 +61,7 @@ def load_footage(path: Path, *, need: str = "picture") -> Footage:
         raise RenderError(f"{found.path.name} has no sound; give a file with an audio stream as a sound")
     if found.kind != "video":
         return Footage(probe=found)
-    with open_container(Sniffed(path=found.path, family="moving", format=found.format, bytes=0)) as container:
+    with open_container(found) as container:
         stream = picture_stream(container)
         assert stream is not None
         begin = (container.start_time or 0) / av.time_base

@@ -10,7 +10,7 @@ import numpy as np
 
 RATE = 48000  # samples per second
 
-Voice = Callable[[float, float], np.ndarray]
+Voice = Callable[[float, float], np.ndarray]  # MIDI pitch (drums ignore it), seconds -> (N,) float32 samples
 
 
 def hertz(pitch: float) -> float:

@@ -12,9 +12,9 @@ import imageio_ffmpeg
 import numpy as np
 
 from rushes.media.errors import MediaError, said_short
-from rushes.media.sound import RATE, sound_blocks
-
-Span = tuple[float, float]  # seconds: start, end
+from rushes.media.sound import RATE, Windows, sound_blocks
+from rushes.media.spans import Span
+from rushes.media.spans import spans as spans
 
 SILENCE_DB = -60.0  # dBFS, root mean square of a window
 WINDOW_SECONDS = 0.01
@@ -39,12 +39,11 @@ def loudness(
     Raises MediaError for a file without sound and for what `probe` refuses. ITU-R BS.1770, EBU R128.
     """
     blocks = _array_blocks(source) if isinstance(source, np.ndarray) else sound_blocks(source, rate=rate)
-    meter = _Windows(rate)
+    meter = _Meter(rate)
     said = _ebur128(meter.watching(blocks), rate)
     if not meter.samples:
-        raise MediaError(
-            f"{said_short(source) if not isinstance(source, np.ndarray) else 'the sound'} has no samples; give some"
-        )
+        what = "the sound" if isinstance(source, np.ndarray) else said_short(source)
+        raise MediaError(f"{what} has no samples; give some")
     return Loudness(
         integrated=_silent_below(_last(said, r"\bI:\s+(-?[\d.]+|-?inf|nan) LUFS"), -69.9),
         true_peak=_silent_below(_last(said, r"\bPeak:\s+(-?[\d.]+|-?inf|nan) dBFS"), -120.0),
@@ -55,48 +54,33 @@ def loudness(
     )
 
 
-class _Windows:
+class _Meter:
     """Counts while the blocks pass by: power of 10 ms windows, and samples at full scale."""
 
     def __init__(self, rate: int) -> None:
-        self.rate, self.size = rate, max(1, round(WINDOW_SECONDS * rate))
+        self.rate = rate
         self.samples, self.clipped = 0, 0
-        self.powers: list[np.ndarray] = []
-        self._rest = np.zeros((0, 2), np.float32)
+        self._windows = Windows(max(1, round(WINDOW_SECONDS * rate)))
+        self._powers: list[np.ndarray] = []
 
     def watching(self, blocks: Iterable[np.ndarray]) -> Iterator[np.ndarray]:
         for block in blocks:
             self.samples += len(block)
             self.clipped += int((np.abs(block) >= FULL_SCALE).sum())
-            joined = np.concatenate([self._rest, block]) if len(self._rest) else block
-            whole = len(joined) // self.size * self.size
-            self._keep(joined[:whole])
-            self._rest = joined[whole:]
+            self._keep(self._windows.cut(block))
             yield block
-        if len(self._rest):
-            self.powers.append((self._rest**2).mean(axis=0).max(keepdims=True))
+        if len(self._windows.rest):
+            self._keep(self._windows.rest[None])
 
-    def _keep(self, samples: np.ndarray) -> None:
-        if len(samples):
-            # The louder side decides: sound on one speaker is no silence.
-            self.powers.append((samples.reshape(-1, self.size, 2) ** 2).mean(axis=1).max(axis=1))
+    def _keep(self, windows: np.ndarray) -> None:
+        """windows: (n, size, 2)."""
+        # The louder side decides: sound on one speaker is no silence.
+        self._powers.append((windows**2).mean(axis=1).max(axis=1))
 
     def silences(self, shortest: float) -> tuple[Span, ...]:
-        powers = np.concatenate(self.powers)
-        end = self.samples / self.rate
-        return spans(
-            powers < 10 ** (SILENCE_DB / 10),
-            np.minimum(np.arange(len(powers) + 1) * self.size / self.rate, end),
-            shortest,
-        )
-
-
-def spans(flags: np.ndarray, edges: np.ndarray, shortest: float) -> tuple[Span, ...]:
-    """Runs of true flags as (start, end). edges: (N + 1,) seconds, where flag i holds from edges[i] to edges[i + 1]."""
-    padded = np.concatenate([[False], flags, [False]])
-    starts, ends = np.flatnonzero(padded[1:] & ~padded[:-1]), np.flatnonzero(padded[:-1] & ~padded[1:])
-    found = [(float(edges[a]), float(edges[b])) for a, b in zip(starts, ends, strict=True)]
-    return tuple((a, b) for a, b in found if b - a >= shortest - 1e-9)
+        powers = np.concatenate(self._powers)
+        edges = np.arange(len(powers) + 1) * self._windows.size / self.rate
+        return spans(powers < 10 ** (SILENCE_DB / 10), np.minimum(edges, self.samples / self.rate), shortest)
 
 
 def _array_blocks(samples: np.ndarray) -> Iterator[np.ndarray]:
@@ -110,12 +94,8 @@ def _array_blocks(samples: np.ndarray) -> Iterator[np.ndarray]:
 
 def _ebur128(blocks: Iterable[np.ndarray], rate: int) -> str:
     """What the filter says of the sound. It gets raw samples, so no file of a user's reaches this process."""
-    command = [
-        imageio_ffmpeg.get_ffmpeg_exe(),
-        *"-nostdin -hide_banner -nostats -threads 1 -f f32le -ac 2 -ar".split(),
-        str(rate),
-    ]
-    command += "-i pipe:0 -af ebur128=peak=true:framelog=quiet -f null -".split()
+    command = [imageio_ffmpeg.get_ffmpeg_exe(), *"-nostdin -hide_banner -nostats -threads 1".split()]
+    command += f"-f f32le -ac 2 -ar {rate} -i pipe:0 -af ebur128=peak=true:framelog=quiet -f null -".split()
     with tempfile.TemporaryFile() as said:
         process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=said)
         assert process.stdin is not None

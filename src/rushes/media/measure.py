@@ -9,7 +9,7 @@ import numpy as np
 from rushes.media.colour import colour_identity as colour_identity
 from rushes.media.colour import colour_presence as colour_presence
 from rushes.media.decode import scaled_size, timed_frames, to_rgb
-from rushes.media.loudness import Loudness, Span
+from rushes.media.loudness import Loudness
 from rushes.media.loudness import loudness as loudness
 from rushes.media.picture_signal import (
     BLACK_SHARE,
@@ -21,6 +21,7 @@ from rushes.media.picture_signal import (
 )
 from rushes.media.picture_signal import sharpness as sharpness
 from rushes.media.probe import Limits, Probe, probe
+from rushes.media.spans import Span
 
 SMALL_WIDTH = 160  # pixels at which frames are compared with each other
 SHARP_HEIGHT = 360  # pixels at which sharpness is measured, so that films of all sizes compare
@@ -52,11 +53,10 @@ def measure_film(path: str | os.PathLike[str], *, limits: Limits | None = None) 
     """Measures everything that needs no reference. Raises MediaError for a file that is no film, as `probe`."""
     found = probe(path, limits, want="video")
     signal, sharp = picture_signal(found)
-    end = (
-        max(found.seconds, signal.times[-1] + 0.5 / found.fps)
-        if found.variable_rate
-        else signal.times[0] + len(signal.times) / found.fps
-    )
+    if found.variable_rate:
+        end = max(found.seconds, signal.times[-1] + 0.5 / found.fps)
+    else:
+        end = signal.times[0] + len(signal.times) / found.fps
     flickers = flicker_times(signal)
     return FilmReport(
         path=found.path,

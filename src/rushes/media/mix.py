@@ -72,11 +72,8 @@ def render_mix(
         mixed = _encode(timeline, folder, gain, limit, cancelled)
     notes = []
     if mixed.loudness is not None and abs(mixed.loudness - loudness) > 1.0:
-        why = (
-            "it is almost silent"
-            if gain >= MOST_GAIN
-            else "its peaks leave no more room, or it is too short to measure"
-        )
+        faint = gain >= MOST_GAIN
+        why = "it is almost silent" if faint else "its peaks leave no more room, or it is too short to measure"
         notes.append(f"the sound reaches {mixed.loudness:.1f} LUFS, not {loudness:g}: {why}")
     return Mixed(path=mixed.path, loudness=mixed.loudness, peak=mixed.peak, notes=tuple(notes))
 
@@ -92,11 +89,8 @@ def mix_graph(timeline: Timeline, footage: Sequence[Footage], sounds: Sequence[F
         _clip_sound(timeline, footage, inputs, chains)
         keys.append("clips")
     for i, (sound, source) in enumerate(zip(timeline.sounds, sounds, strict=True)):
-        chains.append(
-            _track(
-                timeline, sound, source, _add_input(inputs, source, sound.start, _length(sound, source, timeline)), i
-            )
-        )
+        number = _add_input(inputs, source, sound.start, _length(sound, source, timeline))
+        chains.append(_track(timeline, sound, source, number, i))
         (ducked if sound.duck else keys).append(f"s{i}")
     # Padded without end: where two filters' inputs end together, which end comes first is a matter of luck.
     if keys and ducked:

@@ -39,7 +39,7 @@ Rhythm = tuple[tuple[float, float], ...]  # (onset, length), in beats of a bar o
 @dataclass(frozen=True, kw_only=True)
 class Mood:
     bpm: float  # beats a minute where the plan leaves it free
-    minor: bool  # minor moods stand in the relative minor, so that a section change keeps the notes of the scale
+    minor: bool  # in the relative minor of the piece's key, so that a section change keeps the notes of the scale
     scale: tuple[int, ...]  # of the melody, semitones above the tonic
     progressions: tuple[tuple[str, ...], ...]  # one chord a bar, names in CHORDS
     close: tuple[str, str]  # the last two chords: the cadence and its resolution
@@ -57,6 +57,10 @@ class Mood:
     drums: tuple[tuple[str, float, tuple[float, ...], float], ...] = ()  # voice, pitch, onsets in beats, level
     swing: float = 0.0  # share of half a beat by which off-beats come late
     wet: float = 0.3  # share of the room
+
+    def tonic(self, key: int) -> int:
+        """MIDI pitch of the mood's tonic in a piece whose major key stands on `key`."""
+        return key + 9 if self.minor else key
 
 
 EIGHTHS = tuple(i / 2 for i in range(8))

@@ -1,4 +1,7 @@
-"""The look that our HTML pages share: colours by day and by night, type, headings, plain tables. Needs no network."""
+"""The frame and the look that our HTML pages share: one file, no network, colours by day and by night, plain tables."""
+
+from collections.abc import Iterable
+from html import escape
 
 PAGE_STYLE = """
 :root { --page: #faf9f7; --card: #fff; --ink: #1c1b1a; --soft: #6f6b66; --line: #e5e1db;
@@ -19,3 +22,10 @@ th { font-weight: 500; color: var(--soft); font-size: 13px }
 th, td { padding: 7px 10px; border-bottom: 1px solid var(--line); text-align: right }
 th:first-child, td:first-child { text-align: left }
 """
+
+
+def html_page(title: str, parts: Iterable[str], *, style: str = "") -> str:
+    """A whole page. title: plain text, for the window; parts: HTML, one below the other; style: CSS beside our own."""
+    head = f"<title>{escape(title)}</title><style>{PAGE_STYLE}{style}</style>"
+    view = '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
+    return "\n".join(['<!doctype html><html lang="en">' + view + head + "<main>", *parts, "</main></html>"])

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from rushes.media.loudness import Span, spans
+from rushes.media.spans import Span, spans
 
 LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)  # ITU-R BT.709
 
@@ -32,9 +32,7 @@ class PictureSignal:
     black: list[float] = field(default_factory=list)  # share of black pixels
     change: list[float] = field(default_factory=list)  # 0..255, largest change of a block since the frame before
     score: list[float] = field(default_factory=list)  # 0..1, how different from the frame before
-    older: list[list[float]] = field(
-        default_factory=list
-    )  # 0..1, how different from the frames two, three, four before
+    older: list[list[float]] = field(default_factory=list)  # 0..1, likewise from those two, three, four before
     _before: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = field(default_factory=list)  # newest first
 
     def add(self, at: float, small: np.ndarray) -> None:
@@ -57,10 +55,8 @@ class PictureSignal:
 def _blocks(picture: np.ndarray) -> np.ndarray:
     """Mean of each block of a grid: (H, W, C) -> (rows, columns, C)."""
     rows, columns = min(GRID[0], picture.shape[0]), min(GRID[1], picture.shape[1])
-    y, x = (
-        np.linspace(0, picture.shape[0], rows + 1).astype(int)[:-1],
-        np.linspace(0, picture.shape[1], columns + 1).astype(int)[:-1],
-    )
+    y = np.linspace(0, picture.shape[0], rows + 1).astype(int)[:-1]
+    x = np.linspace(0, picture.shape[1], columns + 1).astype(int)[:-1]
     sums = np.add.reduceat(np.add.reduceat(picture.astype(np.float32), y, axis=0), x, axis=1)
     areas = np.outer(np.diff([*y, picture.shape[0]]), np.diff([*x, picture.shape[1]]))
     return sums / areas[..., None]

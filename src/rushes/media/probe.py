@@ -3,8 +3,6 @@ within limits.
 """
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -13,6 +11,7 @@ from typing import Any, Literal
 import av
 import numpy as np
 
+from rushes.media.container import damaged, decoded_frames, open_container, picture_stream
 from rushes.media.errors import MediaError, said_short
 from rushes.media.sniff import Sniffed, sniff
 from rushes.media.still import open_still
@@ -42,11 +41,8 @@ class Orientation:
         """(H, W, C) as stored -> as displayed."""
         if self.transpose:
             picture = picture.swapaxes(0, 1)  # (W, H, C)
-        rows, columns = (
-            slice(None, None, -1 if self.flip_rows else 1),
-            slice(None, None, -1 if self.flip_columns else 1),
-        )
-        return np.ascontiguousarray(picture[rows, columns])
+        down, across = -1 if self.flip_rows else 1, -1 if self.flip_columns else 1
+        return np.ascontiguousarray(picture[::down, ::across])
 
     @property
     def degrees(self) -> int:
@@ -101,36 +97,6 @@ def probe(path: str | os.PathLike[str], limits: Limits | None = None, *, want: K
             f"{said_short(found.path)} holds {held[probed.kind]}, {want} is needed here; give a file with {want}"
         )
     return probed
-
-
-@contextmanager
-def open_container(found: Sniffed) -> Iterator[Any]:
-    """The opened PyAV container of a sniffed file, held to its one demuxer and to local files."""
-    rules = {"format_whitelist": found.format, "protocol_whitelist": "file"}
-    try:
-        container = av.open(f"file:{found.path}", format=found.format, container_options=rules)
-    except (av.error.FFmpegError, ValueError, OSError) as error:
-        raise damaged(found, error) from error
-    try:
-        yield container
-    finally:
-        container.close()
-
-
-def damaged(found: Sniffed, error: object) -> MediaError:
-    reason = getattr(error, "strerror", None) or said_short(error)
-    return MediaError(
-        f"{said_short(found.path)} cannot be decoded ({found.format}: {reason}); "
-        "it is damaged or cut off, export or download it again"
-    )
-
-
-def picture_stream(container: Any) -> Any | None:
-    """The first video stream that is not a cover picture."""
-    for stream in container.streams.video:
-        if not stream.disposition & av.stream.Disposition.attached_pic:
-            return stream
-    return None
 
 
 def _probe_still(found: Sniffed, limits: Limits) -> Probe:
@@ -308,25 +274,17 @@ class FirstPicture:
 
 def first_picture(found: Sniffed) -> FirstPicture:
     """The first frame that decodes. Raises MediaError when none does."""
-    reason: object = "no frame decodes"
     with open_container(found) as container:
         stream = picture_stream(container)
         assert stream is not None
+        frame = next(decoded_frames(found, container, stream))
         aspect = stream.sample_aspect_ratio or Fraction(1)
-        aspect = aspect if Fraction(1, 8) <= aspect <= 8 else Fraction(1)  # nonsense in the header
-        try:
-            for packet in container.demux(stream):
-                try:
-                    for frame in packet.decode():
-                        begins = (frame.time or 0.0) - (container.start_time or 0) / av.time_base
-                        return FirstPicture(
-                            frame=frame, codec=stream.codec_context.name, pixel_aspect=float(aspect), begins=begins
-                        )
-                except av.error.InvalidDataError as error:
-                    reason = error
-        except av.error.FFmpegError as error:
-            reason = error
-    raise damaged(found, reason)
+        return FirstPicture(
+            frame=frame,
+            codec=stream.codec_context.name,
+            pixel_aspect=float(aspect) if Fraction(1, 8) <= aspect <= 8 else 1.0,  # else it is nonsense in the header
+            begins=(frame.time or 0.0) - (container.start_time or 0) / av.time_base,
+        )
 
 
 def orientation(frame: av.VideoFrame) -> Orientation:

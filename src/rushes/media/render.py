@@ -4,7 +4,7 @@ import os
 import tempfile
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,7 +78,7 @@ def render(
             )
             try:
                 shown = _picture(timeline, footage, folder, quality, copy, _share(progress, timeline), stopped)
-                sound = _mixed(mixing)
+                sound = mixing.result()
             except BaseException:
                 stop.set()
                 raise
@@ -97,17 +97,14 @@ def render(
 def load_all(timeline: Timeline) -> tuple[list[Footage], list[Footage]]:
     """What the clips and the sounds are, each source read once."""
     known: dict[tuple[Path, str], Footage] = {}
-    for need, paths in (
-        ("picture", [c.source for c in timeline.clips]),
-        ("sound", [s.source for s in timeline.sounds]),
-    ):
-        for path in paths:
-            if (path, need) not in known:
-                known[path, need] = load_footage(path, need=need)
-    return (
-        [known[clip.source, "picture"] for clip in timeline.clips],
-        [known[sound.source, "sound"] for sound in timeline.sounds],
-    )
+
+    def load(path: Path, need: str) -> Footage:
+        if (path, need) not in known:
+            known[path, need] = load_footage(path, need=need)
+        return known[path, need]
+
+    clips = [load(clip.source, "picture") for clip in timeline.clips]
+    return clips, [load(sound.source, "sound") for sound in timeline.sounds]
 
 
 def _work_folder() -> tempfile.TemporaryDirectory[str]:
@@ -148,10 +145,6 @@ def _whole(
 ) -> Spliced:
     path, notes = encode_picture(timeline, footage, folder, quality=quality, progress=progress, cancelled=cancelled)
     return Spliced(runs=(Run(path=path, first=0, count=timeline.frames),), copied=0, notes=notes, reason=reason)
-
-
-def _mixed(mixing: "Future[Mixed]") -> Mixed:
-    return mixing.result()
 
 
 def _join(

@@ -53,11 +53,8 @@ def write_score(sections: list[Section], bpm: float | None, seed: int) -> list[N
         bars = lay_bars(section, mood, key, bpm, ends, rng)
         if index and section.end - section.start > 1.0 and section.start > SHORTEST_SWELL:
             notes.append(Note(start=section.start - 1.4, seconds=1.4, pitch=0, level=0.05, voice="swell", wet=0.5))
-            notes.append(
-                Note(
-                    start=section.start, seconds=2.5, pitch=_nearest(key + 12, bars[0].tones), level=0.10, voice="bell"
-                )
-            )
+            struck = _nearest(key + 12, bars[0].tones)
+            notes.append(Note(start=section.start, seconds=2.5, pitch=struck, level=0.10, voice="bell"))
         for number, bar in enumerate(bars):
             voicing = _voiced(bar.tones, voicing)
             notes += _pads(bar, mood, voicing)
@@ -78,7 +75,7 @@ def lay_bars(
     beats = max(1, round(length * (bpm or mood.bpm) / 60))
     beat = length / beats
     count = max(1, round(beats / 4))
-    tonic = key + (9 if mood.minor else 0)
+    tonic = mood.tonic(key)
     progression = mood.progressions[int(rng.integers(len(mood.progressions)))]
     other = mood.progressions[int(rng.integers(len(mood.progressions)))]
     names = [(progression if number // 4 % 3 < 2 else other)[number % 4] for number in range(count)]
@@ -115,7 +112,7 @@ class Theme:
 
     def bar(self, bar: Bar, mood: Mood, key: int, number: int, rng: np.random.Generator) -> list[Note]:
         """Bar `number` of phrases of four: call, call on the new chord, answer, a long close."""
-        scale = _scale_pitches(key + (9 if mood.minor else 0), mood, bar.tones)
+        scale = _scale_pitches(mood.tonic(key), mood, bar.tones)
         if bar.last:
             return self._close(bar, mood, scale, key)
         place, turn = number % 4, number // 4
@@ -132,7 +129,7 @@ class Theme:
             pitch = int(scale[np.clip(anchor + step, 0, len(scale) - 1)])
             if onset in (0.0, 2.0) or index == len(rhythm) - 1:
                 pitch = _nearest(pitch, bar.tones)
-            late = mood.swing * bar.beat * 0.5 * (onset % 1 == 0.5) + float(rng.uniform(0, 0.008))
+            late = _late(bar, mood, onset) + float(rng.uniform(0, 0.008))
             level = mood.lead_level * (1.0 if onset in (0.0, 2.0) else 0.82) * float(rng.uniform(0.9, 1.0))
             made = Note(
                 start=bar.start + onset * bar.beat + late,
@@ -160,7 +157,7 @@ class Theme:
         return notes
 
     def _close(self, bar: Bar, mood: Mood, scale: np.ndarray, key: int) -> list[Note]:
-        tonic = (key + (9 if mood.minor else 0)) % 12
+        tonic = mood.tonic(key) % 12
         end = _nearest(mood.register, (tonic,))
         notes = [
             Note(
@@ -206,6 +203,11 @@ def _contour(count: int, rng: np.random.Generator) -> tuple[int, ...]:
         now += move
         steps.append(now)
     return tuple(steps)
+
+
+def _late(bar: Bar, mood: Mood, onset: float) -> float:
+    """Seconds by which the mood's swing delays a note between two beats."""
+    return mood.swing * bar.beat * 0.5 * (onset % 1 == 0.5)
 
 
 def _scale_pitches(tonic: int, mood: Mood, tones: tuple[int, ...]) -> np.ndarray:
@@ -280,11 +282,10 @@ def _ripple(bar: Bar, mood: Mood, voicing: list[int], grown: float) -> list[Note
     notes = []
     for index, onset in enumerate(mood.ripple_steps):
         if onset < bar.beats:
-            late = mood.swing * bar.beat * 0.5 * (onset % 1 == 0.5)
             accent = 1.0 if onset % 1 == 0 else 0.75
             notes.append(
                 Note(
-                    start=bar.start + onset * bar.beat + late,
+                    start=bar.start + onset * bar.beat + _late(bar, mood, onset),
                     seconds=bar.beat,
                     pitch=ladder[order[index % len(order)]],
                     level=mood.ripple_level * accent * grown,
@@ -301,12 +302,11 @@ def _drums(bar: Bar, mood: Mood, grown: float, rng: np.random.Generator) -> list
     for voice, pitch, onsets, level in mood.drums:
         for onset in onsets if not bar.last else ():
             if onset < bar.beats:
-                late = mood.swing * bar.beat * 0.5 * (onset % 1 == 0.5)
                 accent = (1.0 if onset % 1 == 0 else 0.7) * float(rng.uniform(0.85, 1.0))
                 pan = {"shaker": 0.35, "wood": -0.4, "snap": 0.1}.get(voice, 0.0)
                 notes.append(
                     Note(
-                        start=bar.start + onset * bar.beat + late,
+                        start=bar.start + onset * bar.beat + _late(bar, mood, onset),
                         seconds=0.4,
                         pitch=pitch,
                         level=level * accent * grown,

@@ -4,15 +4,14 @@ import os
 import wave
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import av
 import numpy as np
 
+from rushes.media.container import damaged, decoded_frames, open_container
 from rushes.media.errors import MediaError, said_short
 from rushes.media.files import replacing
-from rushes.media.probe import Limits, damaged, open_container, probe
-from rushes.media.sniff import Sniffed
+from rushes.media.probe import Limits, probe
 
 RATE = 48000  # samples per second
 
@@ -56,13 +55,12 @@ def sound_blocks(
         raise MediaError(f"{said_short(found.path)} has no sound; give a file with an audio stream")
     if not 8000 <= rate <= 384000:
         raise MediaError(f"rate is {rate} samples per second; give 8000 to 384000")
-    sniffed = Sniffed(path=found.path, family="moving", format=found.format, bytes=0)
-    with open_container(sniffed) as container:
+    with open_container(found) as container:
         stream = next(s for s in container.streams.audio if s.codec_context.sample_rate)
         origin = (container.start_time or 0) / av.time_base + found.begins
         resampler: av.AudioResampler | None = None
         given, source_rate = 0, 0  # stereo samples before resampling, for the file's clock
-        for frame in _decoded(container, stream, sniffed):
+        for frame in decoded_frames(found, container, stream):
             if resampler is None:
                 source_rate = frame.sample_rate
                 resampler = av.AudioResampler(format="flt", layout="stereo", rate=rate)
@@ -77,7 +75,7 @@ def sound_blocks(
             missing = at - given
             if missing > GAP_SECONDS * source_rate:
                 if (given + missing) / source_rate > found.seconds + 3600:
-                    raise damaged(sniffed, "its sound jumps in time")
+                    raise damaged(found, "its sound jumps in time")
                 yield from _resampled(resampler, np.zeros((missing, 2), np.float32), source_rate)
                 given += missing
             given += len(samples)
@@ -85,6 +83,22 @@ def sound_blocks(
         if resampler is not None:
             for last in resampler.resample(None):
                 yield _interleaved(last)
+
+
+class Windows:
+    """Cuts blocks of stereo sound into windows of one size, whatever the blocks' own lengths."""
+
+    def __init__(self, size: int) -> None:
+        """size: samples."""
+        self.size = size
+        self.rest = np.zeros((0, 2), np.float32)  # (r, 2), what waits for the next block to fill a window
+
+    def cut(self, block: np.ndarray) -> np.ndarray:
+        """(n, size, 2): the windows that (m, 2) more samples fill."""
+        joined = np.concatenate([self.rest, block])
+        whole = len(joined) // self.size * self.size
+        self.rest = joined[whole:]
+        return joined[:whole].reshape(-1, self.size, 2)
 
 
 def to_stereo(frame: av.AudioFrame) -> np.ndarray:
@@ -138,26 +152,6 @@ def _resampled(resampler: av.AudioResampler, samples: np.ndarray, rate: int) -> 
 
 def _interleaved(frame: av.AudioFrame) -> np.ndarray:
     return frame.to_ndarray().reshape(-1, 2)
-
-
-def _decoded(container: Any, stream: Any, sniffed: Sniffed) -> Iterator[Any]:
-    good, reason = 0, "no sound decodes"
-    packets = container.demux(stream)
-    while True:
-        try:
-            packet = next(packets, None)
-            if packet is None:
-                break
-            for frame in packet.decode():
-                good += 1
-                yield frame
-        except av.error.InvalidDataError as error:
-            reason = str(error)
-        except av.error.FFmpegError as error:
-            reason = str(error)
-            break
-    if not good:
-        raise damaged(sniffed, reason)
 
 
 def write_sound(path: str | os.PathLike[str], samples: np.ndarray, rate: int = RATE) -> Path:

@@ -52,7 +52,7 @@ def join(device: torch.device) -> None:
 
 
 def _leave() -> None:
-    """A thread of gloo that has yet to let go of its last tensor waits for the interpreter's lock, and if Python has ended
+    """A thread of gloo that has yet to let go of its last tensor waits for the interpreter; if that has ended
     meanwhile, its exit aborts the process (PyTorch's pull request 179291 tells of it). So they are given a moment."""
     dist.destroy_process_group()
     time.sleep(LET_GO)

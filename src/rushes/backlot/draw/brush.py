@@ -9,7 +9,7 @@ per canvas, which is how joints move. Distance formulas follow Inigo Quilez's pu
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 import torch
@@ -130,18 +130,6 @@ class Brush:
             turn @ self.matrix,
             (turn @ moved[:, :, None])[:, :, 0],
             self.palette,
-            self.pattern,
-            self.accessory,
-            self.shading,
-        )
-
-    def recolored(self, **roles: Tensor) -> Brush:
-        """The same brush with other colours in some roles of the palette."""
-        return Brush(
-            self.canvas,
-            self.matrix,
-            self.offset,
-            replace(self.palette, **roles),
             self.pattern,
             self.accessory,
             self.shading,

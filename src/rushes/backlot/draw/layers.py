@@ -15,6 +15,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from rushes.backlot.draw.ellipses import Ellipses
 from rushes.backlot.draw.light import RGB
 from rushes.backlot.where import PIVOT
 
@@ -361,61 +362,35 @@ class Layer:
         if self.idle:
             self.easel.plane(False)
             return
-        mask = self.scatter(x, y, radius, opacity=opacity, tall=tall, slant=slant, angle=angle, soft=soft)
+        mask = self._coverage(x, y, radius, opacity=opacity, tall=tall, slant=slant, angle=angle, soft=soft)
         reach = float(radius.max()) * max(1.0, tall) * (1 + soft)
         box = self.window(-99, 99, float(y.min()) - reach, float(y.max()) + reach)
         if box is not None:
             self.lay(*box, mask[:, box[0]], color)
 
-    def scatter(
+    def _coverage(
         self,
         x: Tensor,
         y: Tensor,
         radius: Tensor,
         *,
-        opacity: Tensor | None = None,
-        tall: float = 1.0,
-        slant: float = 0.0,
-        angle: Tensor | None = None,
-        soft: float = 0.0,
+        opacity: Tensor | None,
+        tall: float,
+        slant: float,
+        angle: Tensor | None,
+        soft: float,
     ) -> Tensor:
-        """(n, H, W): coverage of the ellipses that `dots` paints."""
+        """(n, H, W): of the ellipses that `dots` paints."""
         e = self.easel
-        flat = self._per_frame
         zoom, cx, cy = (
-            v if isinstance(v, float) else v[:, :, 0] for v in (flat(self.zoom), flat(self.x), flat(self.y))
+            v if isinstance(v, float) else v[:, :, 0] for v in map(self._per_frame, (self.zoom, self.x, self.y))
         )
         column = ((x - cx) * zoom / e.half_width * 0.5 + 0.5) * e.width - 0.5  # (n, k)
         row = (1 - ((y - cy - PIVOT) * zoom + PIVOT)) * e.height - 0.5
-        r = radius * zoom * e.height
-        column, row, r = torch.broadcast_tensors(column, row, r)
+        column, row, r = torch.broadcast_tensors(column, row, radius * zoom * e.height)
         largest = float(radius.max()) * float(self.zoom.max()) * e.height
-        half_h = math.ceil(largest * (tall if angle is None else max(1.0, tall)) * (1 + soft / 2) + 0.5)
-        half_w = math.ceil(
-            largest * (1 + abs(slant) * tall if angle is None else max(1.0, tall)) * (1 + soft / 2) + 0.5
-        )
-        dy = torch.arange(-half_h, half_h + 1, device=e.device)
-        dx = torch.arange(-half_w, half_w + 1, device=e.device)
-        row0, column0 = row.round(), column.round()
-        v = (dy - (row - row0)[..., None])[..., :, None]  # (n, k, h, 1)
-        u = (dx - (column - column0)[..., None])[..., None, :]  # (n, k, 1, w)
-        u = u + slant * v if slant else u
-        if angle is not None:
-            cos, sin = torch.cos(angle)[..., None, None], torch.sin(angle)[..., None, None]
-            u, v = u * cos - v * sin, u * sin + v * cos
-        d = (u * u + (v / tall) ** 2).sqrt_()
-        edge = 1 + soft * r[..., None, None]
-        area = (2 * r).clamp(max=1.0) * (2 * r * tall).clamp(max=1.0)  # what is smaller than a pixel pales instead
-        alpha = ((r.clamp(min=0.5)[..., None, None] - d) / edge + 0.5).clamp_(0, 1)
-        alpha = alpha * (area if opacity is None else area * opacity)[..., None, None]
-        rows = row0[..., None].long() + dy
-        columns = column0[..., None].long() + dx
-        seen = ((rows >= 0) & (rows < e.height))[..., :, None] & ((columns >= 0) & (columns < e.width))[..., None, :]
-        index = rows.clamp(0, e.height - 1)[..., :, None] * e.width + columns.clamp(0, e.width - 1)[..., None, :]
-        n = alpha.shape[0]
-        mask = torch.zeros(n, e.height * e.width, device=e.device)
-        mask.scatter_add_(1, index.reshape(n, -1), (alpha * seen).reshape(n, -1))
-        return mask.clamp_(0, 1).view(n, e.height, e.width)
+        ellipses = Ellipses(column=column, row=row, radius=r, largest=largest, tall=tall, slant=slant, angle=angle)
+        return ellipses.coverage(e.height, e.width, opacity=opacity, soft=soft)
 
 
 def _cover(at: Tensor, low: Tensor, high: Tensor, pixel: Tensor | float) -> Tensor:

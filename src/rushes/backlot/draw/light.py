@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from rushes.backlot.scene import Scene
 
 RGB = tuple[float, float, float]
+Sky = tuple[RGB, RGB, RGB]  # overhead, half way, at the horizon
 
 
 def mix(a: RGB, b: RGB, share: float) -> RGB:
@@ -23,7 +24,7 @@ def mix(a: RGB, b: RGB, share: float) -> RGB:
 class Light:
     tint: RGB  # multiplies the whole picture, cast included
     scenery: RGB  # multiplies sets only: the cast stays brighter than what is behind it
-    sky: tuple[RGB, RGB, RGB]  # overhead, half way, at the horizon, as they come out
+    sky: Sky  # as it comes out
     cloud: tuple[RGB, RGB]  # top and underside, as they come out
     sun: RGB | None  # colour of the disc of the sun, None when it is not in the sky
     dark: bool = False  # moon and stars are out, windows are lit
@@ -75,7 +76,7 @@ LIGHTS = {
     ),
 }
 
-STORM: tuple[RGB, RGB, RGB] = ((0.17, 0.20, 0.28), (0.29, 0.33, 0.41), (0.46, 0.50, 0.55))
+STORM: Sky = ((0.17, 0.20, 0.28), (0.29, 0.33, 0.41), (0.46, 0.50, 0.55))
 
 
 def light_of(scene: Scene) -> Light:
@@ -83,26 +84,28 @@ def light_of(scene: Scene) -> Light:
     light = LIGHTS[scene.light]
     if scene.weather == "storm":
         share = 0.55 if light.dark else 0.9
-        sky = tuple(mix(a, b, share) for a, b in zip(light.sky, STORM, strict=True))
         return replace(
             light,
             tint=mix(light.tint, (0.74, 0.78, 0.86), 0.35 if light.dark else 0.9),
             scenery=mix(light.scenery, (0.62, 0.66, 0.72), 0.2 if light.dark else 0.8),
-            sky=sky,  # type: ignore[arg-type]
+            sky=_mixed_sky(light.sky, STORM, share),
             cloud=(mix(light.cloud[0], (0.40, 0.43, 0.50), 0.9), mix(light.cloud[1], (0.20, 0.23, 0.30), 0.9)),
             sun=None,
         )
     if scene.weather in ("rain", "snow", "fog"):
         grey = LIGHTS["overcast"]
         share = 0.15 if light.dark else 0.45 if scene.light == "sunset" else 0.75
-        sky = tuple(mix(a, b, share) for a, b in zip(light.sky, grey.sky, strict=True))
         return replace(
             light,
             tint=mix(light.tint, grey.tint, share),
             scenery=mix(light.scenery, grey.scenery, share),
-            sky=sky,  # type: ignore[arg-type]
+            sky=_mixed_sky(light.sky, grey.sky, share),
             cloud=(mix(light.cloud[0], grey.cloud[0], share), mix(light.cloud[1], grey.cloud[1], share)),
             sun=None,
             haze=0.75,
         )
     return light
+
+
+def _mixed_sky(a: Sky, b: Sky, share: float) -> Sky:
+    return mix(a[0], b[0], share), mix(a[1], b[1], share), mix(a[2], b[2], share)

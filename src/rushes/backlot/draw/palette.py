@@ -33,11 +33,11 @@ GOES_WITH = {
 }
 
 
-def palette(colors: list[str], **kind: torch.dtype | torch.device) -> Palette:
+def palette(colors: list[str], *, dtype: torch.dtype | None = None, device: torch.device | None = None) -> Palette:
     """The palettes of N actors from their colour names; every field (N, 3)."""
 
     def rows(values: list[tuple[float, float, float]]) -> Tensor:
-        return torch.tensor(values, **kind)  # type: ignore[arg-type]
+        return torch.tensor(values, dtype=dtype, device=device)
 
     main = rows([RGB[name] for name in colors])
     luma = main.mean(-1, keepdim=True)
@@ -45,8 +45,8 @@ def palette(colors: list[str], **kind: torch.dtype | torch.device) -> Palette:
     return Palette(main=main, light=light, dark=main * 0.68, accent=rows([RGB[GOES_WITH[name]] for name in colors]))
 
 
-def pattern_color(colors: list[str], **kind: torch.dtype | torch.device) -> Tensor:
+def pattern_color(colors: list[str], *, dtype: torch.dtype | None = None, device: torch.device | None = None) -> Tensor:
     """(N, 3): stripes and spots: dark on light coats, light on dark ones."""
-    main = palette(colors, **kind)
-    dark = main.main.mean(-1, keepdim=True) > 0.55
-    return torch.where(dark, main.main * 0.45, main.main + (1 - main.main) * 0.75)
+    main = palette(colors, dtype=dtype, device=device).main
+    dark = main.mean(-1, keepdim=True) > 0.55
+    return torch.where(dark, main * 0.45, main + (1 - main) * 0.75)

@@ -22,7 +22,7 @@ from rushes.backlot.draw.rigs import RIGS
 from rushes.backlot.draw.stages import GROUND, View
 from rushes.backlot.motion import Track, camera_track, frame_times, scene_tracks
 from rushes.backlot.scene import Actor, Scene
-from rushes.backlot.where import DEPTH_RISE, DEPTH_SHRINK
+from rushes.backlot.where import DEPTH_RISE, DEPTH_SHRINK, MIDDLE, PIVOT
 
 REACH = 1.2  # an actor's drawing stays within this many of its heights around its middle
 CHUNK_PIXELS = 12_000_000  # pixels of canvas painted at once: bounds memory
@@ -52,8 +52,8 @@ def place(index: int, scene: Scene, times: np.ndarray, height: int, width: int) 
         size = actor.size * (1 - DEPTH_SHRINK * actor.depth)
         center_x = (track.x - camera.x) * camera.zoom
         stand = GROUND + DEPTH_RISE * actor.depth
-        raise_to = (stand + track.y - camera.y - 0.42) * camera.zoom + 0.42  # zooms about a point above the ground
-        floor = (stand - camera.y - 0.42) * camera.zoom + 0.42
+        raise_to = (stand + track.y - camera.y - PIVOT) * camera.zoom + PIVOT
+        floor = (stand - camera.y - PIVOT) * camera.zoom + PIVOT
         placed.append(
             Placed(
                 scene=index,
@@ -135,57 +135,61 @@ def _paint_chunk(
     width: int,
     device: torch.device | str,
 ) -> None:
-    def column(values: list[float]) -> Tensor:
-        return torch.tensor(values, dtype=torch.float32, device=device)
-
+    """Paints N jobs, an actor and one of its frames each, on canvases of twice `half` pixels, and lays them over the
+    frames.
+    """
     side = 2 * math.ceil(half) + 2
-    unit = [float(p.height[t]) for p, t in jobs]
-    middle_y = [float(p.y[t]) - 0.45 * u for (p, t), u in zip(jobs, unit, strict=True)]
-    left = [math.floor(float(p.x[t]) - side / 2) for p, t in jobs]
-    top = [math.floor(m - side / 2) for m in middle_y]
-    x, y, scale = column([float(p.x[t]) for p, t in jobs]), column([float(p.y[t]) for p, t in jobs]), column(unit)
-    angle = column([float(p.track.angle[t]) for p, t in jobs])
-    stretch = column([float(p.track.stretch[t]) for p, t in jobs])
-    facing = column([float(p.track.facing[t]) for p, t in jobs])
-    shift = torch.stack([column([float(v) for v in left]) - x, column([float(v) for v in top]) - y], -1)
-    # pixel of the canvas -> actor units: up is minus rows; turn about the middle, then squash, then face left or right
-    flip = torch.diag_embed(torch.stack([1 / scale, -1 / scale], -1))
     canvas = Canvas(
         color=torch.zeros(len(jobs), 3, side, side, device=device),
         alpha=torch.zeros(len(jobs), 1, side, side, device=device),
     )
-    colors = [p.actor.color for p, _ in jobs]
-    first = jobs[0][0].actor
-    pattern = Pattern(first.pattern, pattern_color(colors, dtype=torch.float32, device=x.device))
-    upright = (flip @ shift[:, :, None])[:, :, 0]
-    brush = Brush(
-        canvas, flip, upright, palette(colors, dtype=torch.float32, device=x.device), pattern, first.accessory
-    )
-    brush = brush.joint((0.0, 0.45), angle).joint((0.0, -0.45))
-    wide = torch.stack([facing * stretch.sqrt(), 1 / stretch], -1)
-    mirror = torch.diag_embed(wide)
-    brush = Brush(
-        canvas,
-        mirror @ brush.matrix,
-        (mirror @ brush.offset[:, :, None])[:, :, 0],
-        brush.palette,
-        pattern,
-        first.accessory,
-    )
-    pose = Pose(
-        stride=column([float(p.track.stride[t]) for p, t in jobs]),
-        gait=column([float(p.track.gait[t]) for p, t in jobs]),
-        flap=column([float(p.track.flap[t]) for p, t in jobs]),
-        wave=column([float(p.track.wave[t]) for p, t in jobs]),
-        time=column([float(p.times[t]) for p, t in jobs]),
-        glow=column([p.glow for p, _ in jobs]),
-    )
-    RIGS[first.kind](brush, pose)
+    left = [math.floor(float(p.x[t]) - side / 2) for p, t in jobs]
+    top = [math.floor(float(p.y[t]) - MIDDLE * float(p.height[t]) - side / 2) for p, t in jobs]
+    RIGS[jobs[0][0].actor.kind](_brush(jobs, canvas, left, top, device), _pose(jobs, device))
     for n, (placed, t) in enumerate(jobs):
-        sunk = float(placed.track.sink[t]) * unit[n]
+        sunk = float(placed.track.sink[t]) * float(placed.height[t])
         floor = float(placed.ground[t]) if sunk > 0 else math.inf
         _shadow(frames[placed.scene][t], placed, t)
         _lay(frames[placed.scene][t], canvas.color[n], canvas.alpha[n], left[n], top[n] + round(sunk), floor)
+
+
+def _brush(
+    jobs: list[tuple[Placed, int]], canvas: Canvas, left: list[int], top: list[int], device: torch.device | str
+) -> Brush:
+    """A brush in actor units on canvases whose corners lie at columns `left` and rows `top` of the picture."""
+    x, y = _column([float(p.x[t]) for p, t in jobs], device), _column([float(p.y[t]) for p, t in jobs], device)
+    scale = _column([float(p.height[t]) for p, t in jobs], device)
+    facing, stretch, angle = (
+        _column([float(getattr(p.track, name)[t]) for p, t in jobs], device) for name in ("facing", "stretch", "angle")
+    )
+    colors = [p.actor.color for p, _ in jobs]
+    first = jobs[0][0].actor
+    look = palette(colors, dtype=torch.float32, device=x.device)
+    pattern = Pattern(first.pattern, pattern_color(colors, dtype=torch.float32, device=x.device))
+    # Pixel of the canvas -> actor units: up is minus rows; turned about the middle, then squashed, then to its side.
+    flip = torch.diag_embed(torch.stack([1 / scale, -1 / scale], -1))  # (N, 2, 2)
+    shift = torch.stack([_column(left, device) - x, _column(top, device) - y], -1)  # (N, 2)
+    upright = Brush(canvas, flip, (flip @ shift[:, :, None])[:, :, 0], look, pattern, first.accessory)
+    turned = upright.joint((0.0, MIDDLE), angle).joint((0.0, -MIDDLE))
+    mirror = torch.diag_embed(torch.stack([facing * stretch.sqrt(), 1 / stretch], -1))
+    offset = (mirror @ turned.offset[:, :, None])[:, :, 0]
+    return Brush(canvas, mirror @ turned.matrix, offset, look, pattern, first.accessory)
+
+
+def _pose(jobs: list[tuple[Placed, int]], device: torch.device | str) -> Pose:
+    return Pose(
+        stride=_column([float(p.track.stride[t]) for p, t in jobs], device),
+        gait=_column([float(p.track.gait[t]) for p, t in jobs], device),
+        flap=_column([float(p.track.flap[t]) for p, t in jobs], device),
+        wave=_column([float(p.track.wave[t]) for p, t in jobs], device),
+        time=_column([float(p.times[t]) for p, t in jobs], device),
+        glow=_column([p.glow for p, _ in jobs], device),
+    )
+
+
+def _column(values: Sequence[float], device: torch.device | str) -> Tensor:
+    """(N,) float32."""
+    return torch.tensor(values, dtype=torch.float32, device=device)
 
 
 def _lay(frame: Tensor, color: Tensor, alpha: Tensor, left: int, top: int, floor: float) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rushes.backlot.draw.brush import Brush, Pose
+from rushes.backlot.draw.brush import Brush, Point, Pose
 from rushes.backlot.draw.solids import CREAM, GOLD, LEAF, WOOD, dome, lively, merged, petals, tilted, unlike
 
 
@@ -53,8 +53,8 @@ def cactus(b: Brush, pose: Pose) -> None:
     b = lively(b, pose)
     for side, y, up in ((-1, 0.40, 0.24), (1, 0.30, 0.30)):
         arm = tilted(b, (side * 0.1, y), pose.sway(0.03, 0.5, side) + pose.swing(0.08) + side * pose.wave * 0.3)
-        bend = [(0.0, y), (side * 0.27, y + 0.01), (side * 0.35, y + 0.09), (side * 0.36, y + up)]
-        arm.curve(bend, 0.115, 0.105, "main")  # type: ignore[arg-type]
+        bend: list[Point] = [(0.0, y), (side * 0.27, y + 0.01), (side * 0.35, y + 0.09), (side * 0.36, y + up)]
+        arm.curve(bend, 0.115, 0.105, "main")
         arm.limb((side * 0.36, y + 0.12), (side * 0.36, y + up), 0.012, fill="light", shade=0, rim=0, opacity=0.6)
     body = b.limb((0.0, 0.14), (0.0, 0.80), 0.20, 0.19, "main")
     b.box((0.0, 0.0), (0.3, 0.05), "dark", inside=body, soft=0.04, shade=0, rim=0, opacity=0.6)

@@ -75,6 +75,13 @@ class Ridges:
         return ((x - edge) / 0.006 + 0.5).clamp(0, 1)
 
 
+def _scattered(rng: np.random.Generator, spacing: float, share: float) -> np.ndarray:
+    """(k,) x of a `share` of the places about `spacing` apart, over all that a camera can come to see."""
+    x = np.arange(-2.6, 2.6, spacing)
+    x = x + rng.uniform(-0.4, 0.4, len(x)) * spacing
+    return x[rng.uniform(0, 1, len(x)) < share]
+
+
 class Firs:
     """The outline of a wood of firs standing on a height."""
 
@@ -88,9 +95,7 @@ class Firs:
         share: float = 1.0,
         width: float = 0.3,
     ):
-        x = np.arange(-2.6, 2.6, spacing)
-        x = x + rng.uniform(-0.4, 0.4, len(x)) * spacing
-        x = x[rng.uniform(0, 1, len(x)) < share]
+        x = _scattered(rng, spacing, share)
         self.x, self.height = x, height * rng.uniform(0.6, 1.1, len(x))
         self.foot = np.array([ground.at(v) for v in x]) - 0.01
         self.ground, self.width = ground, width
@@ -121,9 +126,7 @@ class Bumps:
         share: float = 1.0,
         lift: float = 0.5,
     ):
-        x = np.arange(-2.6, 2.6, spacing)
-        x = x + rng.uniform(-0.4, 0.4, len(x)) * spacing
-        x = x[rng.uniform(0, 1, len(x)) < share]
+        x = _scattered(rng, spacing, share)
         self.x, self.radius = x, radius * rng.uniform(0.6, 1.15, len(x))
         self.middle = np.array([ground.at(v) for v in x]) + lift * self.radius
         self.ground = ground
