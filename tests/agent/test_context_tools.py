@@ -208,7 +208,8 @@ def test_who_is_called_by_what_stands_beside_the_name_is_found_in_one_search() -
         1,
     ):
         ledger.add(make_entry(number=number, turn=1, kind="tool", text=text, tool="measure"))
-    assert recalling(ledger, "How loud is it at the pier?") == [("recall", {"words": "How loud is it at the pier?"})]
+    found = recalling(ledger, "How loud is it at the pier?")
+    assert found == [("recall", {"words": "How loud is it at the pier?"}), ("recall", {"standing": True})]
     assert set(quotes(ledger.entries, "How loud is it at the pier?", 40)[0]) <= {"e1", "e2"}
 
 

@@ -73,9 +73,10 @@ def tidying(ledger: Ledger, *, begin: float = BEGIN, aim: float = AIM) -> list[C
 
 
 def recalling(ledger: Ledger, query: str) -> list[Call]:
-    """A search for what answers a question, and the first appearances of the names in it."""
+    """A search for what answers a question, the first appearances of the names in it, and what no search may find."""
     held = sorted(name for name in names(query) if mentions(ledger.entries, name))
-    return [("recall", {"words": query}), *(("recall", {"first": name}) for name in held)]
+    firsts: list[Call] = [("recall", {"first": name}) for name in held]
+    return [("recall", {"words": query}), *firsts, ("recall", {"standing": True})]
 
 
 class Housekeeper:
@@ -131,10 +132,6 @@ class Housekeeper:
         number, turn, at = (last.number, last.turn, last.at) if last is not None else (0, 1, 0.0)
         entry = make_entry(number=number, turn=turn, kind=kind, text=text, at=at, group=group, id=id, **parts)
         self.ledger.add(entry)
-
-
-def _is_name(term: str, line: str) -> bool:
-    return term in names(line) or f"{term.capitalize()} " in line
 
 
 def _laid_down(ledger: Ledger) -> list[str]:

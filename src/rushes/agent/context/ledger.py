@@ -11,7 +11,7 @@ import json
 import re
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol, runtime_checkable
 
@@ -21,7 +21,7 @@ from rushes.agent.context.excerpts import focused
 from rushes.agent.context.log import LogReader, event_of
 from rushes.agent.context.messages import MESSAGE, make_entry, message_of, shrunk
 from rushes.agent.context.packing import cost_of, groups_of, mended, newest
-from rushes.agent.context.quotes import quotes
+from rushes.agent.context.quotes import quotes, what_stands
 from rushes.agent.context.select import Policy
 from rushes.agent.context.tail import TAIL, tail_text
 from rushes.agent.events import Event
@@ -29,7 +29,8 @@ from rushes.agent.models import Message
 
 UNANSWERED = "no answer: the run was interrupted"
 REMINDER = 0.3  # share of the room that a reminder may take
-FOR_REMINDERS = 0.5  # share of the room that a selection leaves free where reminders follow it
+STANDING = 0.2  # and what stands, which is told right behind a selection and can be read until the next
+FOR_REMINDERS = 0.7  # share of the room that a selection leaves free where reminders follow it
 
 
 @runtime_checkable
@@ -183,12 +184,12 @@ class Ledger:
         if self.weight > room or (asks_anew and not self._remind(query)):
             self._select(policy, query, by_query)
             if by_query:
+                self._remind_of_what_stands(query)
                 self._remind(query)
 
     def _select(self, policy: Policy[Entry], query: str, by_query: bool) -> None:
         """The policy chooses from everything, and all behind the first change is billed anew."""
-        slots = [slot for slot in self.slots if slot.kind != "reminder"]
-        slots = focused(slots, query) if by_query else slots
+        slots = focused(self._quotable, query) if by_query else self._quotable
         target = int(self.room * (1 - (FOR_REMINDERS if by_query else self.headroom)))
         levels = mended(slots, policy.select(slots, target, query=query))
         if cost_of(slots, levels) > target:
@@ -202,11 +203,22 @@ class Ledger:
         room = self.room
         if self.weight + REMINDER * room > room:
             return False
-        slots = [slot for slot in self.slots if slot.kind != "reminder"]
-        found, _ = quotes(slots, query, REMINDER * room - 2 * MESSAGE, shown=self.shown)
+        found, _ = quotes(self._quotable, query, REMINDER * room - 2 * MESSAGE, shown=self.shown)
+        self._quote(query, found)
+        return True
+
+    def _remind_of_what_stands(self, query: str) -> None:
+        """Quotes what no question may find, and leaves room for what this one needs."""
+        room = min(STANDING * self.room, (1 - REMINDER) * self.room - self.weight)
+        self._quote(query, what_stands(self._quotable, room - 2 * MESSAGE, shown=self.shown))
+
+    def _quote(self, query: str, found: Mapping[str, str]) -> None:
         choice = {"query": query, "text": "\n".join(found.values())}
         self.record(Edit(kind="remind", text=json.dumps(choice, ensure_ascii=False)))
-        return True
+
+    @property
+    def _quotable(self) -> list[Entry]:
+        return [slot for slot in self.slots if slot.kind != "reminder"]
 
     @property
     def slots(self) -> list[Entry]:

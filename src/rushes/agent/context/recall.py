@@ -1,7 +1,7 @@
 """Calls entries back into the context: by id, by words, or by the first appearance of a name.
 
 What was called back enters at the end, as the answer of the tool; nothing before it is re-billed. By id entries come
-whole; a search gives the lines that answer best, with ids to call the rest by.
+whole; a search gives the lines that answer best, with ids to call the rest by; what stands is what no search may find.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from rushes.agent.context.entry import Entry
 from rushes.agent.context.excerpts import alike, focused
 from rushes.agent.context.ledger import Ledger
 from rushes.agent.context.messages import message_tokens, quoted, whole_text
-from rushes.agent.context.quotes import quotes
+from rushes.agent.context.quotes import MOST, quotes, what_stands
 from rushes.agent.context.search import about_context, words_of
 from rushes.agent.context.terms import terms
 from rushes.agent.models import Message
@@ -22,12 +22,15 @@ from rushes.agent.tool import Answer
 
 FIRSTS = 4  # mentions of a name that say something new
 SHARE = 0.6  # of what is left of the budget, that a search may take
+STANDING = 0.2  # of the budget, that what stands may take
 
 
-def recall(ledger: Ledger, *, ids: Sequence[str] = (), words: str = "", first: str = "") -> Answer:
+def recall(
+    ledger: Ledger, *, ids: Sequence[str] = (), words: str = "", first: str = "", standing: bool = False
+) -> Answer:
     """What was asked for, pictures included. Raises ValueError where there is nothing to call back."""
-    if not (ids or words.strip() or first.strip()):
-        raise ValueError("recall needs ids, words to search for, or a name whose first appearance is wanted")
+    if not (ids or words.strip() or first.strip() or standing):
+        raise ValueError("recall needs ids, words to search for, a name (its first appearance), or standing")
     left = max(ledger.budget - ledger.used, 0) if ledger.budget else None
     wanted = _by_ids(ledger, ids)
     found = {entry.id: quoted(entry) for entry in wanted if not ledger.in_context(entry.id)}
@@ -40,6 +43,11 @@ def recall(ledger: Ledger, *, ids: Sequence[str] = (), words: str = "", first: s
         told, known = _by_words(ledger, words, math.inf if left is None else left * SHARE)
         found = told | found
         present += known
+    if standing:
+        room = MOST if left is None else min(STANDING * ledger.budget, left * SHARE)
+        found = what_stands(ledger.entries, room, shown=_staying(ledger)) | found
+    if not found and not present:
+        raise ValueError("all that stands is in your context already")
     if not found:
         raise ValueError(f"{', '.join(present)}: in your context already")
     text = "\n\n".join(found[id] for id in sorted(found, key=lambda id: ledger.entry(id).number))
@@ -89,8 +97,13 @@ def _by_first(ledger: Ledger, name: str) -> tuple[dict[str, str], list[str]]:
 
 def _by_words(ledger: Ledger, words: str, room: float) -> tuple[dict[str, str], list[str]]:
     """The best lines about the words that can't be read now, by id; and ids of what answers and can be read."""
-    going = {id for edit in ledger.waiting for id in edit.ids}
-    found, known = quotes(ledger.entries, words, room, shown=[one for one in ledger.shown if one.id not in going])
+    found, known = quotes(ledger.entries, words, room, shown=_staying(ledger))
     if not found and not known:
         raise ValueError(f"nothing in the log has to do with {words!r}; try other words")
     return found, known[:3]
+
+
+def _staying(ledger: Ledger) -> list[Entry]:
+    """What can be read now and is not about to go."""
+    going = {id for edit in ledger.waiting for id in edit.ids}
+    return [entry for entry in ledger.shown if entry.id not in going]

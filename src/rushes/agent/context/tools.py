@@ -27,8 +27,8 @@ def context_tools(ledger: Ledger) -> list[Tool]:
         return edits.pin(ledger, ids_of(arguments), off=arguments.get("off", False))
 
     def call_back(arguments: dict[str, Any]) -> Answer:
-        words, first = arguments.get("words", ""), arguments.get("first", "")
-        return recall(ledger, ids=ids_of(arguments), words=words, first=first)
+        words, first, standing = (arguments.get(name) for name in ("words", "first", "standing"))
+        return recall(ledger, ids=ids_of(arguments), words=words or "", first=first or "", standing=bool(standing))
 
     def note(arguments: dict[str, Any]) -> str:
         return edits.note(ledger, arguments["text"])
@@ -57,8 +57,9 @@ def context_tools(ledger: Ledger) -> list[Tool]:
         ),
         tool(
             "recall",
-            "Bring entries back whole: by ids, by words to search for, or by the first appearance of a name.",
-            {"ids": IDS, "words": WORDS, "first": WORDS},
+            "Bring entries back whole by ids, by words to search for, or by the first appearance of a name; or, with "
+            "standing, lines that say what no other does, such as settings and decisions.",
+            {"ids": IDS, "words": WORDS, "first": WORDS, "standing": {"type": "boolean"}},
             (),
             call_back,
         ),
