@@ -20,9 +20,8 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from rich.console import Console
-from rich.table import Table
 from safetensors.torch import load_file, save_file
+from tables import show
 from torch import Tensor
 
 from rushes.backlot.captions import dense_caption
@@ -236,12 +235,7 @@ def main() -> None:
     if given.json:
         print(json.dumps({"count": given.count, "rows": rows}, indent=1))
         return
-    table = Table(title=f"{given.recipe}, {given.count} held-out prompts, percent right")
-    for column in rows[0]:
-        table.add_column(column, justify="left" if column == "case" else "right")
-    for row in rows:
-        table.add_row(*(f"{value:.3g}" if isinstance(value, float) else str(value) for value in row.values()))
-    Console(width=160).print(table)
+    show(f"{given.recipe}, {given.count} held-out prompts, percent right", rows, width=160)
 
 
 if __name__ == "__main__":

@@ -19,10 +19,8 @@ from typing import Any
 
 import numpy as np
 import torch
-from PIL import Image, ImageDraw
-from rich.console import Console
-from rich.table import Table
 from safetensors.torch import load_file, save_file
+from tables import show
 from torch import Tensor
 
 from rushes.diffusion.flow import flow_loss, interpolate
@@ -32,6 +30,7 @@ from rushes.model.denoiser import DenoiserConfig
 from rushes.model.flops import denoiser_flops
 from rushes.model.upcycle import upcycle, upcycled_config
 from rushes.recipes.nano import recipe
+from rushes.training.chart import COLOURS, Axes, Series, draw_chart
 from rushes.training.latents import SHARD, LatentBatch, Latents
 from rushes.training.loop import LoopConfig, Run, open_run, train
 from rushes.training.optimiser import OptimiserConfig
@@ -43,7 +42,6 @@ BALANCE = 0.01  # weight of the balance loss
 CLIPS, HELD = 64, 4  # pictures a step; last shards of the cache, never trained on
 DECAY = 0.35  # last share of the whole, over which the rate falls
 ARMS = ("dense", "experts", "upcycled", "restarted")
-COLOURS = {"dense": "#1f4e8c", "experts": "#c0392b", "upcycled": "#1e8449", "restarted": "#8e9aa6"}
 
 
 def objective(module: Any, batch: LatentBatch, generator: torch.Generator) -> dict[str, Tensor]:
@@ -119,32 +117,17 @@ def rows(out: Path, arm: str, seed: int) -> list[dict[str, float]]:
 
 
 def draw(out: Path, seeds: int, picture: Path) -> None:
-    """Held-out loss by step, all arms and seeds, on a logarithmic scale."""
-    width, height, margin = 640, 360, 48
-    image = Image.new("RGB", (width, height), "white")
-    pen = ImageDraw.Draw(image)
-    lines = [(arm, [(r["step"], r["loss"]) for r in rows(out, arm, s)][1:]) for arm in ARMS for s in range(seeds)]
-    steps = max(step for _, line in lines for step, _ in line)
-    low = float(np.log(min(loss for _, line in lines for _, loss in line))) - 0.02
-    high = float(np.log(max(loss for arm, line in lines for step, loss in line if step >= steps // 5)))
-
-    def at(step: float, loss: float) -> tuple[float, float]:
-        x = margin + (width - 2 * margin) * step / steps
-        return x, height - margin - (height - 2 * margin) * min(1.0, (float(np.log(loss)) - low) / (high - low))
-
-    for level in np.linspace(low, high, 5):
-        y = at(0, float(np.exp(level)))[1]
-        pen.line([(margin, y), (width - margin, y)], fill="#e4e4e4")
-        pen.text((4, y - 6), f"{np.exp(level):.3f}", fill="#555555")
-    for share in (0, 0.5, 1):
-        pen.text((at(share * steps, np.exp(low))[0] - 8, height - margin + 8), f"{share * steps:.0f}", fill="#555555")
-    pen.text((width // 2 - 20, height - 20), "steps", fill="#555555")
-    for arm, line in lines:
-        pen.line([at(*point) for point in line], fill=COLOURS[arm], width=2)
-    for place, arm in enumerate(ARMS):
-        pen.text((margin + 130 * place, 16), arm, fill=COLOURS[arm])
+    """Held-out loss by step, all arms and seeds."""
+    runs = [(arm, seed) for arm in ARMS for seed in range(seeds)]
+    lines = [(arm, seed, [(r["step"], r["loss"]) for r in rows(out, arm, seed)][1:]) for arm, seed in runs]
+    last = max(step for _, _, line in lines for step, _ in line)
+    top = max(loss for _, _, line in lines for step, loss in line if step >= last // 5)
+    series = [
+        Series(points=line, label="" if seed else arm, colour=COLOURS[ARMS.index(arm)]) for arm, seed, line in lines
+    ]
+    axes = Axes(title="held-out loss", x="steps", y="loss", log_y=True, size=(640, 360), top=top)
     picture.parent.mkdir(parents=True, exist_ok=True)
-    image.save(picture)
+    draw_chart(series, axes).save(picture)
 
 
 def report(out: Path, seeds: int) -> list[dict[str, Any]]:
@@ -192,12 +175,7 @@ def main() -> int:
     if given.json:
         print(json.dumps({"steps": given.steps, "clips": CLIPS, "rows": found}, indent=1))
         return 0
-    table = Table(title=f"{given.steps} steps of {CLIPS} pictures")
-    for column in found[0]:
-        table.add_column(column.replace("_", " "), justify="left" if column == "arm" else "right")
-    for row in found:
-        table.add_row(*(str(value) for value in row.values()))
-    Console().print(table)
+    show(f"{given.steps} steps of {CLIPS} pictures", found)
     return 0
 
 

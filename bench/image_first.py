@@ -3,7 +3,7 @@
 Two denoisers of one size, one seed and equal FLOPs on the latents of a run: one learns pictures, then clips from those
 weights; the other clips alone, for as many steps more as the pictures cost. Both are scored on held-out clips: loss of
 the velocity on the same noise and levels, and what the run's read-out names in clips drawn from held-out prompts.
-With `--moments` three of four video steps show one latent frame of each of many clips, as the recipe has it.
+With `--moments` every other video step shows one latent frame of each of many clips, as the recipe has it.
 """
 
 from __future__ import annotations
@@ -14,15 +14,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import torch
-from rich.console import Console
-from rich.table import Table
+from tables import show
 
 from rushes.backlot.captions import dense_caption
 from rushes.diffusion.flow import flow_loss, interpolate
 from rushes.model.conditioned import ConditionedDenoiser
 from rushes.model.flops import denoiser_flops
 from rushes.recipes.nano import recipe as nano
-from rushes.training.checkpoint import load_tensors
+from rushes.training.chart import COLOURS, Axes, Series, draw_chart
+from rushes.training.checkpoint import fill, finished
+from rushes.training.curves import read_log
 from rushes.training.denoiser_stage import DenoiserStage, sample_video, train_denoiser
 from rushes.training.evaluate import held_out_scenes
 from rushes.training.questions import answer_indices
@@ -58,14 +59,14 @@ def step_flops(recipe: Recipe, stage: DenoiserStage) -> float:
 
     (frames, clips), *_ = stage.shapes
     whole = cost((frames - 1) // recipe.tokenizer.time + 1, clips)
-    return 0.25 * whole + 0.75 * cost(1, stage.moments) if stage.moments else whole
+    return 0.5 * whole + 0.5 * cost(1, stage.moments) if stage.moments else whole
 
 
 @torch.no_grad()
 def score(recipe: Recipe, run: Path, folder: Path) -> dict[str, float]:
     """Held-out loss, and shares of right answers, of the averaged weights in `folder`."""
     module = ConditionedDenoiser(recipe.denoiser, recipe.full_text())
-    module.load_state_dict(load_tensors(folder / "checkpoint.safetensors", "ema."))
+    fill(module, finished(folder), "ema.")
     module.eval()
     tokenizer, source, generator = load_tokenizer(recipe.tokenizer, run / "tokenizer"), recipe.source, torch.Generator()
     total, seconds = 0.0, recipe.tokenizer.time / source.fps
@@ -90,6 +91,22 @@ def score(recipe: Recipe, run: Path, folder: Path) -> dict[str, float]:
     return {"loss": total / CLIPS, **shares}
 
 
+def draw(out: Path, pictures: float, clip_step: float, picture: Path) -> None:
+    """Training loss on clips by compute. `pictures`: FLOPs of the image stage; `clip_step`: of a step on clips."""
+    lines = {"images first, then clips": ("video", pictures), "clips alone": ("alone", 0.0)}
+    series = [
+        Series(
+            points=[(begun + row["step"] * clip_step, row["loss"]) for row in read_log(out / stage / "log.jsonl")],
+            label=label,
+            colour=colour,
+        )
+        for (label, (stage, begun)), colour in zip(lines.items(), COLOURS, strict=False)
+    ]
+    title = "nano's kind of denoiser: loss on clips (mean of 10 steps)"
+    picture.parent.mkdir(parents=True, exist_ok=True)
+    draw_chart(series, Axes(title=title, x="FLOPs of training", y="loss", size=(640, 360))).save(picture)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
@@ -99,7 +116,8 @@ def main() -> None:
     parser.add_argument("--moments", action="store_true", help="video steps as the recipe has them")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--out", type=Path, default=Path("runs/image_first"), help="folder of both runs; resumable")
-    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--picture", type=Path, help="where the picture of the losses goes (.png)")
+    parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     given = parser.parse_args()
     torch.set_num_threads(1)
     recipe = small(nano(), given.steps, given.moments, given.seed)
@@ -116,6 +134,8 @@ def main() -> None:
     )
     if not done:
         raise SystemExit(130)
+    if given.picture:
+        draw(out, given.steps * cost["i"], cost["v"], given.picture)
     ways = {"image first": ("video", given.steps), "video from nothing": ("alone", longer)}
     rows = [
         {
@@ -130,12 +150,7 @@ def main() -> None:
     if given.json:
         print(json.dumps(rows, indent=1))
         return
-    table = Table(title=f"Equal compute, seed {given.seed}{', moments' if given.moments else ''}")
-    for column in rows[0]:
-        table.add_column(column.replace("_", " "), justify="left" if column == "way" else "right")
-    for row in rows:
-        table.add_row(*(f"{value:.3g}" if isinstance(value, float) else str(value) for value in row.values()))
-    Console().print(table)
+    show(f"Equal compute, seed {given.seed}{', moments' if given.moments else ''}", rows)
 
 
 if __name__ == "__main__":

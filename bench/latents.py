@@ -23,8 +23,7 @@ from typing import Any
 import numpy as np
 import torch
 import webdataset
-from rich.console import Console
-from rich.table import Table
+from tables import show
 
 from rushes.data.shards import Open, Sample, folder_opener, write_manifest, write_shard
 from rushes.data.stream import StreamConfig
@@ -226,14 +225,8 @@ def main() -> None:
         print(json.dumps(found, indent=1))
         return
     for title, rows in found.items():
-        if not isinstance(rows, list):
-            continue
-        table = Table(title=title)
-        for column in rows[0]:
-            table.add_column(column.replace("_", " "))
-        for row in rows:
-            table.add_row(*(str(value) for value in row.values()))
-        Console().print(table)
+        if isinstance(rows, list):
+            show(title, rows)
 
 
 if __name__ == "__main__":

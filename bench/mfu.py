@@ -15,8 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
-from rich.console import Console
-from rich.table import Table
+from tables import show
 from torch import Tensor
 
 from rushes.diffusion.flow import flow_loss, interpolate
@@ -137,12 +136,7 @@ def main() -> None:
     if given.json:
         print(json.dumps({**about, "rows": rows}, indent=1))
         return
-    table = Table(title=", ".join(f"{key.replace('_', ' ')} {value}" for key, value in about.items()))
-    for column in rows[0]:
-        table.add_column(column.replace("_", " "), justify="left" if column == "case" else "right")
-    for row in rows:
-        table.add_row(*(str(value) for value in row.values()))
-    Console().print(table)
+    show(", ".join(f"{key.replace('_', ' ')} {value}" for key, value in about.items()), rows)
 
 
 if __name__ == "__main__":

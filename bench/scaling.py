@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import torch
 from rich.console import Console
-from rich.table import Table
+from tables import show
 from torch.utils.flop_counter import FlopCounterMode
 
 from rushes.diffusion.flow import flow_loss, interpolate
@@ -40,6 +40,7 @@ CLIPS = 32  # a step; of each, one latent frame is shown
 RATIO = 0.7  # tokens a parameter at budget 1
 HELD = 4  # last shards of the cache, never trained on
 FPS = 8.0  # frames a second of the clips
+TITLE = "held-out loss of the velocity"  # of tables
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,15 +171,13 @@ def held_out_loss(run: Run, whole: Latents) -> float:
     return total / (2 * count)
 
 
-def table(results: list[Result], law: Law) -> Table:
-    made = Table(title="held-out loss of the velocity")
-    for column in ("width", "parameters", "tokens", "FLOPs", "seed", "loss", "law", "off"):
-        made.add_column(column, justify="right")
+def rows(results: list[Result], law: Law) -> list[dict[str, float]]:
+    told = []
     for r in sorted(results, key=lambda r: (r.flops, r.seed)):
         said = law(flops=r.flops)
-        amounts = (f"{r.parameters:,}", f"{r.tokens:,}", f"{r.flops:.3g}")
-        made.add_row(str(r.width), *amounts, str(r.seed), f"{r.loss:.4f}", f"{said:.4f}", f"{r.loss / said - 1:+.2%}")
-    return made
+        amounts = {"width": r.width, "parameters": r.parameters, "tokens": r.tokens, "FLOPs": r.flops}
+        told.append(amounts | {"seed": r.seed, "loss": r.loss, "law": said, "percent_off": 100 * (r.loss / said - 1)})
+    return told
 
 
 def main() -> int:
@@ -200,13 +199,13 @@ def main() -> int:
     console = Console()
     points = [result.point for result in results]
     law = fit_compute(points)
-    console.print(table(results, law))
+    show(TITLE, rows(results, law))
     target = target_point(Size(width=given.next), given.latents)
     foretold = {"L(C)": predict(law, points, target)}
     lines = law_lines(law, foretold["L(C)"])
     if given.longer:
         more = [train_size(Size(width=w, budget=b), given.latents, given.out) for w, b in LONGER]
-        console.print(table([result for result in more if result is not None], law))
+        show(TITLE, rows([result for result in more if result is not None], law))
         both = [*points, *(result.point for result in more if result is not None)]
         of_both = fit_size_and_data(both)
         foretold["L(N, D)"] = predict(of_both, both, target)

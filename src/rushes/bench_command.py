@@ -43,7 +43,9 @@ def context(
 
 @app.command()
 def desk(
-    agent: Annotated[str, typer.Option(help="oracle, nothing, built-in, or model (with --model).")] = "built-in",
+    agent: Annotated[
+        str | None, typer.Option(help="oracle, nothing, built-in, or model (with --model); built-in by default.")
+    ] = None,
     tasks: Annotated[list[str] | None, typer.Option(help="Ids of tasks, or how they begin; repeatable.")] = None,
     kinds: Annotated[list[str] | None, typer.Option(help="make, text, edit, defects, talk, trust; repeatable.")] = None,
     out: Annotated[Path, typer.Option(help="Folder of results and pages; what is done there stays done.")] = Path(
@@ -68,6 +70,9 @@ def desk(
     from rushes.desk.summary import as_dict, table
     from rushes.desk.wording import find_wording
 
+    agent = agent or ("model" if model else "built-in")
+    if model and agent != "model":  # else another's results would bear the model's name
+        raise ValueError(f"--model {model} does not sit at the desk as {agent!r}; leave one of --agent and --model out")
     said = find_wording(wording)
     chosen = find_tasks(tasks or (), kinds or (), said)
     maker = find_agent(agent, model=model, base_url=base_url)

@@ -145,7 +145,7 @@ def undo(
     from rushes.agent.cut.undoing import last_edit
     from rushes.board import Board
 
-    with Board.open(project, create=False) as board:
+    with Board.open(project, create=False, beside=True) as board:
         number = last_edit(board).number if entry is None else entry
         said, laid = board.undo(number).said, read_cut(board) is not None
     out_console.print(f"taken back (entry {number}): {said}", markup=False, highlight=False)
@@ -162,7 +162,7 @@ def redo(
     """Does again what was undone."""
     from rushes.board import Board
 
-    with Board.open(project, create=False) as board:
+    with Board.open(project, create=False, beside=True) as board:
         out_console.print(f"done again: {board.redo(entry).said}", markup=False, highlight=False)
 
 
@@ -218,8 +218,15 @@ def evaluate_model(
 
 @app.command()
 def train(
-    recipe: Annotated[str, typer.Argument(help="nano, mini, base, tiny, or the module of a recipe of your own.")],
-    stage: Annotated[str | None, typer.Option(help="One stage; all of them in order by default.")] = None,
+    recipe: Annotated[
+        str, typer.Argument(help="nano, mini, base, rehearsal, tiny, or a module of your own, such as mine.recipe.")
+    ],
+    stage: Annotated[
+        str | None,
+        typer.Option(
+            help="tokenizer, latents, image, video, distil, decoder, readout or export; all in order by default."
+        ),
+    ] = None,
     minutes: Annotated[float | None, typer.Option(help="Length of the stage by the clock.")] = None,
     steps: Annotated[int | None, typer.Option(help="Length of the stage in steps.")] = None,
     clips: Annotated[int | None, typer.Option(help="Clips in each cache of latents.")] = None,
@@ -254,6 +261,8 @@ def train(
         (weights / SCORES).write_text(scores.to_json())
         out_console.print(scores_table(native.capabilities.name, scores))
         out_console.print(f"{write_card(found, folder, weights)} {folder / 'eval' / 'page.html'}", style="dim")
+    elif stage is None:
+        out_console.print(str(folder / "weights"), highlight=False)
 
 
 @app.command()
@@ -314,7 +323,7 @@ def main() -> None:
         if not error.format_message():  # no arguments: the help was printed
             sys.exit(error.exit_code)
         fail(f"{error.format_message()} (see --help)", error.exit_code)
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, FloatingPointError) as error:
         fail(str(error), 2)
     except (KeyboardInterrupt, typer.Abort):
         error_console.print("interrupted; the same command goes on from here", style="yellow")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import math
 import os
 import re
 from enum import StrEnum
@@ -28,6 +29,17 @@ def frame_size(aspect: str, short_side: int) -> tuple[int, int]:
     longer = 2 * round(short_side * max(across, down) / min(across, down) / 2)
     even = short_side // 2 * 2
     return (longer, even) if across >= down else (even, longer)
+
+
+def dollars(text: str) -> float:
+    """An amount of money typed by a user. Raises ValueError."""
+    try:
+        amount = float(text.strip().removeprefix("$"))
+    except ValueError:
+        amount = math.nan
+    if not (math.isfinite(amount) and amount >= 0):
+        raise ValueError(f"{text!r} is no amount of money; give US dollars, 0 or more, such as 2.50")
+    return amount
 
 
 def make_folder(out: Path) -> None:

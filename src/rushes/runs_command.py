@@ -25,6 +25,7 @@ Price = Annotated[float, typer.Option(help="Price of an hour, for runs that reco
 AsJson = Annotated[bool, typer.Option("--json", help="Print as JSON.")]
 RUNS = Path("runs")
 WORDS = ("run", "recipe", "stages", "stage", "status", "day (UTC)", "commit", "machine", "error")  # columns of words
+FOLDED = ("stages", "began (UTC)", "ended (UTC)", "machine", "error")  # columns that a narrow terminal may fold
 SHARES = ("compute", "data", "eval", "other")
 STATUS = {"running": " …", "stopped": " (stopped)", "failed": " (failed)", "killed": " (killed)"}
 
@@ -184,11 +185,11 @@ def clock(seconds: float) -> str:
 
 def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
     """A table without the columns that would be empty."""
-    made = Table(title=title, title_justify="left")
+    made = Table(title=title, title_justify="left", box=None, padding=(0, 1, 0, 0))
     full = [index for index in range(len(columns)) if any(row[index] for row in rows)]
     for index in full:
         justify: Any = "left" if columns[index] in WORDS else "right"
-        made.add_column(columns[index], justify=justify, no_wrap=index == 0, overflow="fold")
+        made.add_column(columns[index], justify=justify, no_wrap=columns[index] not in FOLDED, overflow="fold")
     for row in rows:
         made.add_row(*(row[index] for index in full))
     return made
@@ -220,11 +221,18 @@ def sittings_table(run: RunHistory) -> Table:
         commit = (s.commit or "")[:7] + ("*" if s.dirty else "")
         machine = f"{s.device}, {s.threads} threads" if s.device else ""
         machine += f" x {s.processes}" if s.processes > 1 else ""
-        told = (s.stage, s.status, when(s.began), steps, clock(s.wall))
+        told = (s.stage, s.status, when(s.began)[5:], steps, clock(s.wall))
         waited = shares(s.seconds) if s.timed else [""] * len(SHARES)
-        rows.append((*told, *waited, short(s.loss), short(s.seed), commit, machine, s.error or ""))
+        rows.append([*told, *waited, short(s.loss), short(s.seed), commit, machine, s.error or ""])
     columns = ("stage", "status", "began (UTC)", "steps", "time", *SHARES, "loss", "seed", "commit", "machine", "error")
-    return table(run.name if run.score is None else f"{run.name}, score {run.score:.1%}", columns, rows)
+    title = [run.name if run.score is None else f"{run.name}, score {run.score:.1%}"]
+    for index in map(columns.index, ("seed", "commit", "machine")):
+        said = {row[index] for row in rows} - {""}
+        if len(said) == 1:  # of all sittings: said once, above
+            title.append(f"{columns[index]} {said.pop()}")
+            for row in rows:
+                row[index] = ""
+    return table("; ".join(title), columns, rows)
 
 
 def changes_table(title: str, names: tuple[str, str], rows: Sequence[tuple[str, Any, Any]]) -> Table:
@@ -242,7 +250,7 @@ def outcomes(first: RunHistory, second: RunHistory) -> list[tuple[str, Any, Any]
     """What came of two runs, stage by stage."""
     rows: list[tuple[str, Any, Any]] = [("score", first.score, second.score)]
     for stage in dict.fromkeys((*first.stages, *second.stages)):
-        a, b = first.last(stage), second.last(stage)
+        a, b = first.result(stage), second.result(stage)
         rows += [
             (f"{stage} {what}", value(a) if a else None, value(b) if b else None) for what, value in OUTCOMES.items()
         ]

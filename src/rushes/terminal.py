@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from rushes.training.evaluate import Scores
 
 
+MOST_LINES, MOST_SHOWN = 6, 600  # lines and characters of a tool's answer
+TOLD_OTHERWISE = ("timeline", "plan", "shoot", "say", "finish")  # tools whose answers need no telling
+
+
 class Watcher:
     """A callback for `make_film(events=...)`; use it as a context manager so that the bar is put away."""
 
@@ -29,6 +33,7 @@ class Watcher:
         )
         self.task: TaskID | None = None
         self.stage = ""
+        self.model = ""  # that answered last
 
     def __enter__(self) -> Watcher:
         self.progress.start()
@@ -58,7 +63,23 @@ class Watcher:
             why = "; ".join(event.reasons[:2])
             self.console.print(f"  {event.shot} {event.take} {event.score:.2f} {verdict} {why}", highlight=False)
         elif isinstance(event, events.ModelReplied):
+            self.model = event.model
             self.console.print(f"  {event.model}: {event.text[:160]}", style="dim", markup=False, highlight=False)
+        elif isinstance(event, events.ToolCalled):
+            self._answered(event)
+        elif isinstance(event, events.BoardChanged):
+            self.console.print(f"  changed by a person: {event.text}", style="bold", markup=False, highlight=False)
+
+    def _answered(self, event: events.ToolCalled) -> None:
+        """What came of a call; the built-in director tries its tools to learn where it stands, which is no news."""
+        if event.tool in TOLD_OTHERWISE if event.ok else self.model == "built-in":
+            return
+        lines = event.result.splitlines()
+        shown = (
+            lines if len(lines) <= MOST_LINES else [*lines[: MOST_LINES - 1], f"... {len(lines) - MOST_LINES + 1} more"]
+        )
+        style = None if event.ok else "yellow"
+        self.console.print(f"    {event.tool}: " + "\n      ".join(shown), style=style, markup=False, highlight=False)
 
     def _bar(self, name: str, done: float) -> None:
         if self.task is None or name != self.stage:

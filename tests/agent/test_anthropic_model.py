@@ -133,3 +133,19 @@ def test_no_server_and_no_key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("ANTHROPIC_API_KEY", raising=False)
     with pytest.raises(ModelError, match="set ANTHROPIC_API_KEY"):
         AnthropicModel(AnthropicConfig(model="claude"))
+
+
+def test_a_call_that_was_cut_off_is_not_run(api: Api) -> None:
+    whole = {"type": "tool_use", "id": "t1", "name": "trim", "input": {"clip": "clip-1"}}
+    half = {"type": "tool_use", "id": "t2", "name": "plan", "input": {"shots": [{"what": "a fox"}]}}
+    api.answers = [(200, streamed([whole, half], "max_tokens"))]
+    first, second = api.model().reply(TALK, tools=(TOOL,)).tool_calls
+    assert first.arguments == {"clip": "clip-1"} and not first.problem
+    assert second.arguments == {} and "cut off" in second.problem
+
+
+def test_a_stream_that_breaks_off_is_no_answer(api: Api) -> None:
+    events = streamed([{"type": "text", "text": "I |cut"}]).split(b"event: message_delta")[0]
+    api.answers = [(200, events)]
+    with pytest.raises(ModelError, match="broke off in the middle of an answer of claude; run it again"):
+        api.model().reply(TALK)

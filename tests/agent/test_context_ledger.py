@@ -136,7 +136,7 @@ def test_an_edit_takes_effect_when_the_context_is_nearly_full() -> None:
     ledger = filled(turns=4)
     budget = int(1.2 * (weight(ledger.entries) + 120))
     ledger.messages(SelfManaged(), budget, now=0.0)
-    assert "in force from the next turn" in shrink(ledger, [ledger.entries[2].id])
+    assert "in force at the next boundary" in shrink(ledger, [ledger.entries[2].id])
     ledger.messages(SelfManaged(), budget, now=0.0)
     assert ledger.shown[2].text == ledger.entries[2].short
     assert ledger.entries[2].text.count("\n") > 5  # the log keeps it whole

@@ -162,6 +162,12 @@ def test_one_that_reads_a_key_is_refused(archive, monkeypatch, tmp_path):
     assert archive.current() == BAD
 
 
+def test_a_key_is_not_even_named(archive):
+    refused(
+        archive, propose(archive, {"notes": {"look": "see ANTHROPIC_API_KEY"}}), "'ANTHROPIC_API_KEY', which is a key"
+    )
+
+
 @needs_lock
 def test_one_that_edits_the_evaluator_is_refused(archive, tmp_path):
     evaluator = tmp_path / "evaluator.py"

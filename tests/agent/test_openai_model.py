@@ -154,3 +154,42 @@ def test_pictures_are_shown_to_a_model_that_sees(endpoint: Endpoint, tmp_path):
     endpoint.model().reply(asked)
     seen, blind = (request["messages"][0]["content"] for request in endpoint.requests)
     assert seen[1]["image_url"]["url"].startswith("data:image/jpeg;base64,") and blind == "what is it?"
+
+
+def test_arguments_that_were_cut_off_are_not_mended(endpoint: Endpoint):
+    half = '{"shots": [{"what": "a fox", "seconds": 2}, {"what": "a bo'
+    call = {"id": "c1", "type": "function", "function": {"name": "plan", "arguments": half}}
+    status, cut = answer(None, [call])
+    cut["choices"][0]["finish_reason"] = "length"
+    endpoint.answers = [(status, cut), answer(None, [call])]
+    first, second = (endpoint.model().reply(ASK).tool_calls[0] for _ in range(2))
+    assert first.arguments == {} and "cut off" in first.problem and "ask for less" in first.problem
+    assert second.arguments == {"shots": [{"what": "a fox", "seconds": 2}]}  # a small model's slip, in a whole answer
+
+
+@pytest.mark.parametrize("last", ["", "data: [DONE]\n\n"])
+def test_a_stream_that_breaks_off_is_no_answer(endpoint: Endpoint, last: str):
+    call = {"index": 0, "id": "c1", "type": "function", "function": {"name": "trim", "arguments": "{}"}}
+    data = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "small"}
+    data["choices"] = [{"index": 0, "delta": {"role": "assistant", "tool_calls": [call]}, "finish_reason": None}]
+    endpoint.answers = [(200, f"data: {json.dumps(data)}\n\n{last}".encode())]
+    with pytest.raises(ModelError, match="broke off in the middle of an answer of small; run it again"):
+        endpoint.model(on_text=lambda piece: None).reply(ASK)
+
+
+@pytest.mark.parametrize("streams", [False, True])
+@pytest.mark.parametrize("said", [b"{half of", b"<html>welcome</html>", b"data: {half of\n\n"])
+def test_garbage_is_one_clear_line(endpoint: Endpoint, said: bytes, streams: bool):
+    endpoint.answers = [(200, said)]
+    with pytest.raises(ModelError, match="without a message; is http"):
+        endpoint.model(retries=0, on_text=(lambda piece: None) if streams else None).reply(ASK)
+
+
+def test_odd_answers_of_odd_servers(endpoint: Endpoint):
+    nameless = {"id": None, "type": "function", "function": None}
+    parts = answer()
+    parts[1]["choices"][0]["message"]["content"] = [{"type": "text", "text": "a "}, {"type": "text", "text": "fox"}]
+    endpoint.answers = [answer(None, [nameless]), parts]
+    call = endpoint.model().reply(ASK).tool_calls[0]
+    assert (call.name, call.arguments) == ("", {})  # the toolbox says which tools there are
+    assert endpoint.model().reply(ASK).text == "a fox"

@@ -11,15 +11,20 @@ from pathlib import Path
 
 import pytest
 import torch
+from safetensors import safe_open
+from safetensors.torch import save_file
 from sick_runs import BY_NAME, ask, recipe, told, train
 
+from rushes.backlot.world import NANO, draw_scene
 from rushes.cli import app
 from rushes.diffusion.guidance import Guidance
+from rushes.training.backlot_data import BacklotClips
 from rushes.training.denoiser_stage import train_denoiser
 from rushes.training.doctor import Patient, diagnose, open_patient
 from rushes.training.doctor.finding import State
 from rushes.training.doctor.planted import PLANTS, plant
 from rushes.training.doctor.statistics import explained, kolmogorov, paired, share
+from rushes.training.readout_stage import ReadOutStage
 from rushes.training.recipe import Recipe
 from rushes.training.tokenizer_stage import load_tokenizer
 
@@ -56,7 +61,7 @@ def test_there_are_enough_plants() -> None:
     assert {planted.finds for planted in PLANTS.values()} <= set(BY_NAME)
     assert all(planted.about.endswith(".") for planted in PLANTS.values())
     unplanted = set(BY_NAME) - {planted.finds for planted in PLANTS.values()}
-    assert unplanted <= {"shapes fit", "frames have an order", "average draws no worse"}
+    assert unplanted <= {"shapes fit", "frames have an order", "average draws no worse", "other stages are sound"}
 
 
 def test_an_unknown_plant(clean: Path) -> None:
@@ -74,6 +79,34 @@ def test_a_run_that_has_only_a_tokenizer(clean: Path, tmp_path: Path) -> None:
     findings = diagnose(open_patient(CLEAN, tmp_path))
     assert not [finding for finding in findings if finding.state is State.found]
     assert sum(finding.state is State.skipped for finding in findings) > 20
+
+
+@pytest.mark.parametrize(("spoilt", "means"), [("nan", "diverged"), ("copy", "a copy")])
+def test_stages_beside_the_denoiser_are_examined(clean: Path, tmp_path: Path, spoilt: str, means: str) -> None:
+    shutil.copytree(clean / "tokenizer", tmp_path / "tokenizer")
+    path = tmp_path / "tokenizer" / "checkpoint.safetensors"
+    with safe_open(path, framework="pt") as file:
+        tensors, metadata = {name: file.get_tensor(name) for name in file.keys()}, file.metadata()
+    assert ask(open_patient(CLEAN, tmp_path), "other stages are sound").state is State.ok
+    for name in [name for name in tensors if name.startswith("model.")]:
+        if spoilt == "copy":
+            tensors[name.replace("model.", "ema.")] = tensors[name].clone()
+        elif name.endswith("bias"):
+            tensors[name][0] = float("nan")
+    save_file(tensors, path, metadata=metadata)
+    finding = ask(open_patient(CLEAN, tmp_path), "other stages are sound")
+    assert finding.state is State.found and means in finding.means
+
+
+def test_a_read_out_that_saw_the_test_is_found(clean: Path) -> None:
+    world = replace(NANO, kinds=("fox", "boat"))
+    source = BacklotClips(world=world, height=32, width=56, frames=5)
+    patient = open_patient(CLEAN, clean)
+    patient.recipe = replace(CLEAN, source=source, readout_stage=ReadOutStage())
+    assert ask(patient, "parts are apart").state is State.ok
+    patient.readout_scenes = lambda stage, world: [draw_scene(world, seed, held=True) for seed in range(stage.clips)]
+    finding = ask(patient, "parts are apart")
+    assert finding.state is State.found and "256 of the read-out's" in finding.measured
 
 
 def test_checks_leave_no_trace(clean: Path) -> None:

@@ -16,6 +16,8 @@ import torch.nn as nn
 from rushes import cli
 from rushes.recipes.tiny import recipe as tiny
 from rushes.training.curves import append_log, read_log, truncate_log
+from rushes.training.evaluate import Scores
+from rushes.training.figures import Share
 from rushes.training.history import days, differences, find_run, previous, read_history
 from rushes.training.ledger import LEDGER, append, plain, read_ledger, record
 from rushes.training.loop import LoopConfig, open_run, train
@@ -165,8 +167,9 @@ def test_runs_from_before_the_ledger_appear(tmp_path: Path) -> None:
 def test_a_score_is_the_mean_of_what_was_drawn_right(tmp_path: Path) -> None:
     trained(tmp_path / "a" / "image", 2)
     (tmp_path / "a" / "eval").mkdir()
-    answers = {"kind": {"drawn": 0.5, "of": 200}, "set": {"drawn": 1, "of": 200}, "prompts": 200}
-    (tmp_path / "a" / "eval" / "scores.json").write_text(json.dumps(answers))
+    answers = {"kind": Share(right=1, of=2), "set": Share(right=2, of=2)}
+    scores = Scores(drawn=answers, true=answers, redrawn=answers, frechet={"drawn": 2.1})
+    (tmp_path / "a" / "eval" / "scores.json").write_text(scores.to_json())
     (run,) = read_history(tmp_path)
     assert run.score == 0.75 and days([run])[0].score == 0.75
 

@@ -13,9 +13,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from rushes.agent.endpoint_errors import explained
+from rushes.agent.endpoint_errors import NONSENSE, explained, is_of_transport
 from rushes.agent.images import encoded
-from rushes.agent.models import Message, ModelError, Reply, ToolCall, ToolSpec, Usage
+from rushes.agent.models import CUT_OFF, Message, ModelError, Reply, ToolCall, ToolSpec, Usage
 
 CACHED = {"type": "ephemeral"}
 ANSWER = "answer"  # the tool by which an answer that must meet a schema is given
@@ -90,7 +90,19 @@ class AnthropicModel:
         except anthropic.AnthropicError as error:
             said = explained(anthropic, error, self.config, where=self._client.base_url, key="ANTHROPIC_API_KEY")
             raise ModelError(said) from error
+        except NONSENSE as error:
+            where = self._client.base_url
+            raise ModelError(f"{self.name} answered nothing that can be read; is {where} a Messages API?") from error
+        except Exception as error:
+            if not is_of_transport(error):
+                raise  # what a listener raised
+            raise ModelError(self._broke_off()) from error
+        if answer.stop_reason is None:  # half a plan looks like a whole one
+            raise ModelError(self._broke_off())
         return read_reply(answer, time.monotonic() - started, plain=schema is not None)
+
+    def _broke_off(self) -> str:
+        return f"{self._client.base_url} broke off in the middle of an answer of {self.name}; run it again"
 
 
 def to_turns(messages: list[Message], *, sees: bool = True) -> list[dict[str, Any]]:
@@ -132,6 +144,7 @@ def _tool(spec: ToolSpec) -> dict[str, Any]:
 def read_reply(answer: Any, seconds: float, *, plain: bool = False) -> Reply:
     """An answer of the API as ours. `plain`: the arguments of the tool `answer` are the text."""
     text, calls = "", []
+    cut_off = answer.stop_reason == "max_tokens"
     for block in answer.content:
         if block.type == "text":
             text += block.text
@@ -139,7 +152,9 @@ def read_reply(answer: Any, seconds: float, *, plain: bool = False) -> Reply:
             text = json.dumps(block.input, ensure_ascii=False)
         elif block.type == "tool_use":
             problem = "" if isinstance(block.input, dict) else "the arguments are not a JSON object"
-            arguments = block.input if isinstance(block.input, dict) else {}
+            if cut_off and block is answer.content[-1]:
+                problem = CUT_OFF
+            arguments = {} if problem else block.input
             calls.append(ToolCall(id=block.id, name=block.name, arguments=arguments, problem=problem))
     usage = answer.usage
     cached = usage.cache_read_input_tokens or 0

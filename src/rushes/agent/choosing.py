@@ -19,10 +19,13 @@ BIG = 4_000_000_000  # bytes of a file whose model chooses tools
 Way = Literal["words", "tools"]
 
 
-def choose_model(name: str | None, base_url: str | None = None, *, tools: bool = True) -> LanguageModel:
+def choose_model(
+    name: str | None, base_url: str | None = None, *, tools: bool = True, sees: bool = False
+) -> LanguageModel:
     """The built-in director for None; else a GGUF file by its path, Claude by its name, or a model at `base_url`.
 
-    `tools`: False: a GGUF file is only asked for a storyboard. Raises ModelError where it can't be used.
+    `tools`: False: a GGUF file is only asked for a storyboard. `sees`: the model at an endpoint is shown the pictures
+    that it looks at; Claude always is. Raises ModelError where it can't be used.
     """
     if name is None:
         from rushes.agent.builtin.model import BuiltIn
@@ -40,7 +43,7 @@ def choose_model(name: str | None, base_url: str | None = None, *, tools: bool =
         return AnthropicModel(AnthropicConfig(model=name))
     from rushes.agent.openai_model import OpenAIConfig, OpenAIModel
 
-    return OpenAIModel(OpenAIConfig(model=name, base_url=base_url))
+    return OpenAIModel(OpenAIConfig(model=name, base_url=base_url, sees=sees))
 
 
 def local_file(name: str) -> tuple[Path | None, Way | None]:

@@ -4,31 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
-from rushes.agent.context.entry import Entry
-from rushes.agent.context.select import Policy
+from rushes.agent.context.rules import SelfManaged
 from rushes.agent.critic import ReadOut
 from rushes.agent.cut.cut_tools import cut_tools
 from rushes.agent.cut.document import read_cut
 from rushes.agent.cut.rendering import render_cut
 from rushes.agent.events import Event, EventStream
+from rushes.agent.film import check_frame
 from rushes.agent.finishing import Film
 from rushes.agent.generator import Generator
 from rushes.agent.harness.archive import Archive
 from rushes.agent.harness.gate import Evaluator, HarnessGate
 from rushes.agent.harness.in_use import HarnessInUse
 from rushes.agent.harness.log_questions import RecallEvaluator
+from rushes.agent.harness.policy import find_policy
 from rushes.agent.harness.proposing import propose_tools
 from rushes.agent.harness.reading import reading_tools
 from rushes.agent.harness.subrun import Part, Purse, Share, asking, session_start, subrun_tools, used_by_parts
+from rushes.agent.harness.version import PolicyChoice
 from rushes.agent.limits import Limits
 from rushes.agent.lookup import lookup_tools, page_text
 from rushes.agent.making import making_tools
 from rushes.agent.materials import keep_materials, probed, put_materials
 from rushes.agent.models import LanguageModel
 from rushes.agent.persona import Persona
+from rushes.agent.planner import film_length
 from rushes.agent.production import Production, Settings, project_file
 from rushes.agent.session import SYSTEM, Session
 from rushes.agent.shape import frame_of, named_shape, shape_of
@@ -40,7 +43,8 @@ from rushes.board.reads import Node
 from rushes.media.probe import Probe
 
 SHORT_SIDE = 720  # pixels of a new film, if nobody says
-PARTS = Share(turns=60, tokens=500_000, seconds=1200.0)  # of a session's limits, kept for runs of its own on parts
+PARTS = Share(turns=60, tokens=500_000, seconds=1200.0)  # most of a session's limits that is kept for its parts
+LEAST = 1_000  # tokens that a model must see at once: with fewer it forgets what it did and does it again
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,9 +72,9 @@ def open_session(
     short_side: int | None = None,
     fps: float | None = None,
     seed: int = 0,
-    policy: Policy[Entry] | None = None,
+    context: str | None = None,
     limits: Limits | None = None,
-    budget: int = 24_000,
+    budget: int = 28_000,
     harness: Archive | None = None,
     proposes: bool = False,
     judges: Sequence[Evaluator] = (),
@@ -81,25 +85,31 @@ def open_session(
 
     `words`: what is said first; the brief of a new project. Length, size (pixels) and fps count for a new project only;
     those that are None are those of the first footage, else of the shape that the words name, its short side 720, at
-    24. `harness`: the version in use there says how the model is run; with `proposes` it may propose another, which
-    `judges` judge. Raises ValueError for files that can't be used, BoardBusy where another process has the project
-    open.
+    24. `context`: the policy that chooses what the model sees of its history, by its name; "self-managed" gives it the
+    tools to choose itself; None: the harness's, else masking. `harness`: the version in use there says how the model is
+    run; with `proposes` it may propose another, which `judges` judge. Raises ValueError for files that can't be used,
+    BoardBusy where another process has the project open.
     """
-    handed = handed or Handed()
+    handed, limits = handed or Handed(), limits or Limits()
+    if budget < LEAST:
+        raise ValueError(f"a film can't be directed in {budget} tokens; let the model see {LEAST} or more at once")
+    policy = None if context is None else find_policy(context)
+    film_length(seconds)
     files = probed(handed.images, handed.footage)  # before a folder is made: bad files leave nothing behind
     pages = lookup_tools(handed.pages)
+    first = next((about for _, about in files if about.kind == "video"), None)
+    shape = (width, height) if width and height else _shape(words, first, short_side)
+    asked = Settings(
+        brief=words,
+        seconds=seconds,
+        width=shape[0] // 2 * 2,
+        height=shape[1] // 2 * 2,
+        fps=fps if fps is not None else min(60.0, max(1.0, first.fps)) if first else 24.0,
+        seed=seed,
+    )
+    check_frame(asked.width, asked.height, asked.fps)
     with Board.open(folder) as board:
         brief = newest_brief(board)
-        first = next((about for _, about in files if about.kind == "video"), None)
-        shape = (width, height) if width and height else _shape(words, first, short_side)
-        asked = Settings(
-            brief=words,
-            seconds=seconds,
-            width=shape[0] // 2 * 2,
-            height=shape[1] // 2 * 2,
-            fps=fps or (min(60.0, max(1.0, first.fps)) if first else 24.0),
-            seed=seed,
-        )
         production = Production(
             board=board,
             settings=asked if brief is None else settings_of(brief, asked),
@@ -111,13 +121,14 @@ def open_session(
             cancelled=cancelled,
         )
         in_use = None if harness is None else HarnessInUse(harness, told=production.note)
+        chosen = PolicyChoice(name=context) if context else in_use.version.policy if in_use else PolicyChoice()
         system = (in_use.version.system if in_use else "") or SYSTEM
         if handed.persona is not None:
             system = f"{system}\n\n{handed.persona.words()}"
         tools = [*director_tools(production), *(pages if handed.pages else ())]
         names = [each.spec.name for each in tools]  # that a version may build on
         tools = tools if in_use is None else in_use.tools(tools)
-        purse = Purse(PARTS - used_by_parts(production.events))
+        purse = Purse(for_parts(limits) - used_by_parts(production.events))
         if in_use is not None and handed.pages:
             texts = {name: page_text(path) for name, path in handed.pages.items()}
             tools += reading_tools(texts, in_use.version.reading, asking(model, purse))
@@ -134,7 +145,8 @@ def open_session(
                 model,
                 tools=[*tools, *subrun_tools(purse, start), *proposing],
                 policy=policy or in_use,
-                limits=without_parts(limits or Limits()),
+                manages_context=chosen.name == SelfManaged.name and not chosen.source,
+                limits=without_parts(limits),
                 budget=budget,
                 system=system,
             )
@@ -167,13 +179,22 @@ def newest_brief(board: Board) -> Node | None:
     return briefs[-1]
 
 
+def for_parts(limits: Limits) -> Share:
+    """What is kept for runs of its own on parts: never more than a quarter of what the session may take."""
+    given = {name: (getattr(limits, name), most) for name, most in asdict(PARTS).items()}
+    return Share(
+        **{name: most if limit is None else min(most, type(most)(limit / 4)) for name, (limit, most) in given.items()}
+    )
+
+
 def without_parts(limits: Limits) -> Limits:
     """The session's own share: what its parts may take is taken out before."""
+    parts = for_parts(limits)
     return replace(
         limits,
-        turns=None if limits.turns is None else max(1, limits.turns - PARTS.turns),
-        tokens=None if limits.tokens is None else max(1, limits.tokens - PARTS.tokens),
-        seconds=None if limits.seconds is None else max(1.0, limits.seconds - PARTS.seconds),
+        turns=None if limits.turns is None else limits.turns - parts.turns,
+        tokens=None if limits.tokens is None else limits.tokens - parts.tokens,
+        seconds=None if limits.seconds is None else limits.seconds - parts.seconds,
     )
 
 

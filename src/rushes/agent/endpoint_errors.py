@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+NONSENSE = (ValueError, TypeError, AttributeError, AssertionError)  # what a client raises where it can't read an answer
+
 
 def explained(client: Any, error: Exception, config: Any, *, where: object, key: str) -> str:
     """`client`: the package whose error it is, openai or anthropic; `config`: the model's, with `model`, `timeout` in
@@ -19,3 +21,8 @@ def explained(client: Any, error: Exception, config: Any, *, where: object, key:
     if isinstance(error, client.RateLimitError):
         return f"{where} limits requests, after {config.retries} retries too; wait, then run it again"
     return f"{where} failed: {' '.join(str(error).split())[:300]}"
+
+
+def is_of_transport(error: Exception) -> bool:
+    """Whether the connection broke while an answer came: the clients let that through as it is."""
+    return type(error).__module__.startswith("httpx")

@@ -107,6 +107,15 @@ class Said(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Listed(Event):
+    """A command says these one after the other, or is done with all of them: interrupted, it goes on between them."""
+
+    type: ClassVar[str] = "listed"
+    words: list[str]
+    done: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class ModelReplied(Event):
     """A language model answered."""
 
@@ -215,6 +224,7 @@ KINDS: tuple[type[Event], ...] = (
     TakeJudged,
     TakeChosen,
     Said,
+    Listed,
     ModelReplied,
     ToolBegun,
     ToolCalled,

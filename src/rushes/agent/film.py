@@ -95,8 +95,8 @@ def make_film(
         max_work_seconds=max_work_seconds,
         threshold=threshold,
     )
-    _check_frame(width, height, fps)
-    _check_out(out)
+    check_frame(width, height, fps)
+    check_out(out)
     files = _checked_files(images, footage, music)  # before a folder is made: bad files leave nothing behind
     with Board.open(folder) as board:
         materials = put_materials(board, files)
@@ -164,7 +164,8 @@ def _checked_files(
     return files
 
 
-def _check_frame(width: int, height: int, fps: float) -> None:
+def check_frame(width: int, height: int, fps: float) -> None:
+    """Raises PlanError for a frame or a rate that no film can have."""
     for name, size in (("width", width), ("height", height)):
         if not isinstance(size, int) or isinstance(size, bool) or size % 2 or not 32 <= size <= 8192:
             raise PlanError(f"the film's {name} is {size}; give an even whole number from 32 to 8192")
@@ -172,7 +173,7 @@ def _check_frame(width: int, height: int, fps: float) -> None:
         raise PlanError(f"the film's frame rate is {fps}; give 1 to 60 frames per second")
 
 
-def _check_out(out: Path) -> None:
+def check_out(out: Path) -> None:
     """Before hours of work: can the film be written where it should go?"""
     if out.suffix.lower() != ".mp4":
         raise PlanError(f"the film would be written to {out.name!r}; give a name that ends in .mp4")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Literal, Protocol
 
 Role = Literal["system", "user", "assistant", "tool"]
+CUT_OFF = "the answer was cut off in the middle of them; ask for less in one call"  # why arguments can't be read
 
 
 class ModelError(ValueError):

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from rushes.agent.endpoint_errors import explained
+from rushes.agent.endpoint_errors import NONSENSE, explained, is_of_transport
 from rushes.agent.images import encoded
-from rushes.agent.models import Message, ModelError, Reply, ToolCall, ToolSpec, Usage, message_to_dict
+from rushes.agent.models import CUT_OFF, Message, ModelError, Reply, ToolCall, ToolSpec, Usage, message_to_dict
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +28,8 @@ class OpenAIConfig:
 
 
 class OpenAIModel:
-    """`reply` raises ModelError for an unreachable endpoint, a refused key, an unknown model, an empty answer."""
+    """`reply` raises ModelError for an unreachable endpoint, a refused key, an unknown model, an empty answer, one that
+    broke off, and what is no chat completion at all."""
 
     def __init__(self, config: OpenAIConfig) -> None:
         import os
@@ -86,6 +87,14 @@ class OpenAIModel:
         except openai.OpenAIError as error:
             said = explained(openai, error, self.config, where=self._where(), key="OPENAI_API_KEY")
             raise ModelError(said) from error
+        except ModelError:
+            raise
+        except NONSENSE as error:
+            raise ModelError(self._no_completion()) from error
+        except Exception as error:
+            if not is_of_transport(error):
+                raise  # what a listener raised
+            raise ModelError(self._broke_off()) from error
         return self._read(answer, time.monotonic() - started)
 
     def _create(self, request: dict[str, Any]) -> Any:
@@ -96,17 +105,20 @@ class OpenAIModel:
             for event in stream:
                 if event.type == "content.delta":
                     self.config.on_text(event.delta)
-            return stream.get_final_completion()
+            answer = stream.get_final_completion()
+        if answer.choices and answer.choices[0].finish_reason is None:  # half a plan looks like a whole one
+            raise ModelError(self._broke_off())
+        return answer
 
     def _read(self, answer: Any, seconds: float) -> Reply:
         choices = getattr(answer, "choices", None)
         if not choices or choices[0].message is None:
-            raise ModelError(f"{self.name} answered without a message; is {self._where()} a chat completions endpoint?")
-        message = choices[0].message
-        usage = answer.usage
+            raise ModelError(self._no_completion())
+        message, usage = choices[0].message, answer.usage
+        whole = choices[0].finish_reason != "length"
         return Reply(
-            text=message.content or "",
-            tool_calls=tuple(_call(place, call) for place, call in enumerate(message.tool_calls or (), 1)),
+            text=_text(message.content),
+            tool_calls=tuple(_call(place, call, whole) for place, call in enumerate(message.tool_calls or (), 1)),
             usage=Usage(
                 prompt_tokens=getattr(usage, "prompt_tokens", 0) or 0,
                 completion_tokens=getattr(usage, "completion_tokens", 0) or 0,
@@ -118,6 +130,12 @@ class OpenAIModel:
 
     def _where(self) -> str:
         return str(self._client.base_url)
+
+    def _broke_off(self) -> str:
+        return f"{self._where()} broke off in the middle of an answer of {self.name}; run it again"
+
+    def _no_completion(self) -> str:
+        return f"{self.name} answered without a message; is {self._where()} a chat completions endpoint?"
 
 
 def _message(message: Message, sees: bool) -> dict[str, Any]:
@@ -138,18 +156,29 @@ def _tool(spec: ToolSpec) -> dict[str, Any]:
     }
 
 
-def _call(place: int, call: Any) -> ToolCall:
+def _text(content: Any) -> str:
+    """Some servers answer in parts, as they may be asked."""
+    if isinstance(content, list):
+        return "".join(part.get("text") or "" for part in content if isinstance(part, dict))
+    return content or ""
+
+
+def _call(place: int, call: Any, whole: bool = True) -> ToolCall:
+    """`whole`: the answer was not cut off at its most tokens. Arguments that were are not mended: half a plan would
+    pass for a whole one."""
     from rushes.agent.json_reply import read_json
 
-    raw = call.function.arguments or "{}"
-    identity = call.id or f"call-{place}"
+    identity, function = call.id or f"call-{place}", call.function
+    name, raw = getattr(function, "name", None) or "", getattr(function, "arguments", None) or "{}"
     try:
         arguments = json.loads(raw)
     except json.JSONDecodeError:
+        if not whole:
+            return ToolCall(id=identity, name=name, problem=CUT_OFF)
         try:
             arguments = read_json(raw)
         except ValueError as error:
-            return ToolCall(id=identity, name=call.function.name, problem=str(error))
+            return ToolCall(id=identity, name=name, problem=str(error))
     if not isinstance(arguments, dict):
-        return ToolCall(id=identity, name=call.function.name, problem="the arguments are not a JSON object")
-    return ToolCall(id=identity, name=call.function.name, arguments=arguments)
+        return ToolCall(id=identity, name=name, problem="the arguments are not a JSON object")
+    return ToolCall(id=identity, name=name, arguments=arguments)

@@ -73,21 +73,36 @@ def load_persona(path: Path | str) -> Persona:
         raise PersonaError(f"{path.name} is not text in UTF-8; save it as such") from error
     except ValidationError as error:
         raise PersonaError(f"{path.name}: {_explain(error)}") from error
+    who = found.persona
+    if not (who.strip() if isinstance(who, str) else f"{who.name}{who.role}{who.manner}".strip()):
+        raise PersonaError(f"{path.name}: 'persona' is empty; say in it who reasons")
     tokens = count_tokens(found.words())
     if tokens > MOST_TOKENS:
         raise PersonaError(f"{path.name} takes {tokens} tokens in every turn, at most {MOST_TOKENS}; shorten it")
     return found
 
 
+WANTED = {  # by pydantic's name of the error
+    "string_type": "give a text",
+    "list_type": "give a list of texts",
+    "literal_error": "it must be 'rushes/persona/1'",
+    "dict_type": "give an object",
+}
+
+
 def _explain(error: ValidationError) -> str:
-    first = error.errors()[0]
+    first = max(error.errors(), key=lambda each: len(each["loc"]))  # of a person in words or in parts, what was meant
     where = ".".join(str(part) for part in first["loc"] if part not in ("str", "Who"))
     if first["type"] == "json_invalid":
         return f"it is not JSON ({first['msg']}); mend that place"
+    if not where:
+        return f"it holds no context pack; write an object with {', '.join(list(Persona.model_fields)[1:])}"
     if first["type"] == "missing":
         return f"{where!r} is missing; say in it who reasons"
     if first["type"] == "extra_forbidden":
         keys = [*Who.model_fields] if "." in where else ["schema", *list(Persona.model_fields)[1:]]
         near = difflib.get_close_matches(where.split(".")[-1], keys, n=1)
         return f"there is no key {where!r}; " + (f"did you mean {near[0]!r}" if near else f"it has {', '.join(keys)}")
-    return f"{where!r} is {str(first['input'])[:60]!r}: {first['msg']}"
+    if where == "persona" and first["type"] in ("string_type", "model_type", "dict_type"):
+        return f"'persona' is {str(first['input'])[:60]!r}; say who reasons, in a text or in name, role and manner"
+    return f"{where!r} is {str(first['input'])[:60]!r}: {WANTED.get(first['type'], first['msg'])}"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import cast
 
 from rushes.agent import events as happened
-from rushes.agent.context.entry import Entry, Picture
+from rushes.agent.context.entry import Entry, Picture, count_tokens
 from rushes.agent.context.ledger import Ledger
 from rushes.agent.context.rules import Masking, SelfManaged
 from rushes.agent.context.select import Policy
@@ -36,9 +37,10 @@ class Session:
     """One conversation about one production. Opened again under its name it goes on at the next event.
 
     `limits` are the parent's: neither model nor tools can reach them; with higher ones the session goes on where a
-    limit stopped it. `budget`: tokens of what the model sees. `name`: one project may hold several sessions. `system`:
-    what the model is told before all else, and never changes within a session. `manages_context`: the model is given
-    the tools that edit what it sees. `steps`: where durable steps are kept, the board if nobody is named.
+    limit stopped it. `budget`: tokens of what the model sees, its tools included. `name`: one project may hold
+    several sessions. `system`: what the model is told before all else, and never changes within a session.
+    `manages_context`: the model is given all tools that edit what it sees; else only `recall`, since whatever the
+    policy, something is left out one day. `steps`: where durable steps are kept, the board if nobody is named.
     """
 
     def __init__(
@@ -49,7 +51,7 @@ class Session:
         tools: Sequence[Tool],
         policy: Policy[Entry] | None = None,
         limits: Limits | None = None,
-        budget: int = 24_000,
+        budget: int = 28_000,
         name: str = "main",
         system: str = SYSTEM,
         manages_context: bool = False,
@@ -66,12 +68,14 @@ class Session:
         self._conversation = now = Conversation(name, production.events, heard=self.ledger.take)
         self._gate = Gate(given_steps, limits or Limits(), self.spent)
         production.brief_id = now.brief or production.brief_id
-        given = [*tools, *context_tools(self.ledger)] if manages_context else tools
+        own = [each for each in context_tools(self.ledger) if manages_context or each.spec.name == "recall"]
+        toolbox = Toolbox(production, [*tools, *own], by=by)
+        self.ledger.besides = count_tokens(json.dumps([asdict(spec) for spec in toolbox.specs]))
         self._loop = Loop(
             conversation=now,
             model=model,
             see=self._see,
-            toolbox=Toolbox(production, given, by=by),
+            toolbox=toolbox,
             board=board,
             gate=self._gate,
         )
@@ -84,6 +88,11 @@ class Session:
     def events(self) -> tuple[happened.Event, ...]:
         """Of this session, earlier runs' too."""
         return tuple(self._conversation.events)
+
+    @property
+    def words(self) -> str:
+        """What the user said last."""
+        return self._conversation.words
 
     def say(self, words: str, *, once: bool = False) -> Outcome:
         """The user's words enter the log, and the loop runs until the model is done or a limit is reached.

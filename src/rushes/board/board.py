@@ -25,7 +25,8 @@ class Conflict(BoardError):
 
 
 class Board:
-    """One project folder. Threads may share a Board; one process at a time writes, any number read."""
+    """One project folder. Threads may share a Board; one process at a time holds it and does its work, any number read,
+    and a person may edit it `beside` the one that works."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -36,12 +37,16 @@ class Board:
         self.jobs = Jobs(store, self.blobs, self.spend)
 
     @classmethod
-    def open(cls, folder: Path | str, *, create: bool = True, writer: bool = True) -> "Board":
+    def open(cls, folder: Path | str, *, create: bool = True, writer: bool = True, beside: bool = False) -> "Board":
         """Opens (or makes) a project. Raises BoardBusy if another process is writing it; BoardError for a folder that
-        can't be written, isn't a project, or comes from another version."""
-        board = cls(Store(Path(folder), create=create, writer=writer))
+        can't be written, isn't a project, or comes from another version.
+
+        `beside`: an existing project, to edit and undo in while another process (an agent) works on it, which sees it
+        at its next look. Durable steps are that one's alone.
+        """
+        board = cls(Store(Path(folder), create=create, writer=writer, beside=beside))
         try:
-            if writer:
+            if writer and not beside:
                 board.blobs.sweep()
                 board.jobs.recover()
             board._refresh()
@@ -171,6 +176,10 @@ class Board:
         `paid` ones: with job.provider_id set, fn must poll that order and not make another; killed between the order
         and job.remember() the job raises AmbiguousJob until `resolve_job`. What fn raises comes through.
         """
+        if self._store.beside:
+            raise BoardError(
+                f"{name!r} is work, and {self.folder} was opened beside whoever works: open it as its writer"
+            )
         return self.jobs.step(name, inputs, fn, node=node, model=model, paid=paid, estimate=estimate)
 
     def resolve_job(self, id: str, how: str, provider_id: str | None = None) -> None:

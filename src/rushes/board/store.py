@@ -1,4 +1,4 @@
-"""The project's SQLite file: opened by one writing process at a time, read by any number, its errors in one line."""
+"""The project's SQLite file: held by one process at a time, read by any number, its errors in one line."""
 
 import errno
 import fcntl
@@ -100,19 +100,23 @@ class BoardBusy(BoardError):
 
 
 class Store:
-    """One connection behind a lock; `write()` is one atomic transaction, on disk when it returns."""
+    """One connection behind a lock; `write()` is one atomic transaction, on disk when it returns.
 
-    def __init__(self, folder: Path, *, create: bool, writer: bool) -> None:
+    `beside`: it writes beside the one process that holds the project, if there is one, and holds it not itself.
+    """
+
+    def __init__(self, folder: Path, *, create: bool, writer: bool, beside: bool = False) -> None:
         self.folder = folder
         self.path = folder / DATABASE
         self.writer = writer
+        self.beside = beside
         self.lock = threading.RLock()
         self._lock_fd: int | None = None
         self._depth = 0
         fresh = not self.path.exists()
-        if fresh and not (create and writer):
+        if fresh and (beside or not (create and writer)):
             raise BoardError(f"no project at {folder}: there is no {DATABASE}; make one with `rushes make`")
-        if writer:
+        if writer and not beside:
             self._take_writer_lock()
         try:
             self._connection = self._connect()
@@ -279,5 +283,6 @@ def _who_holds(folder: Path, label: bytes) -> str:
         return f"{folder} is already open for writing in this process (pid {pid}) since {since}: use that Board"
     return (
         f"{folder} is being written by process {pid} since {since}: "
-        f"wait for it to end, stop it with `kill {pid}`, or choose another folder; `rushes show` works meanwhile"
+        f"wait for it to end, stop it with `kill {pid}`, or choose another folder; "
+        "`rushes show`, `undo` and `redo` work meanwhile"
     )

@@ -143,7 +143,7 @@ class FilmJudge:
         *,
         make_task: Callable[[int], Task] = film_job,
         limits: JobLimits | None = None,
-        budget: int = 24_000,
+        budget: int = 28_000,
         scores: Scores | None = None,
         heard: Callable[[str, Played], None] = lambda judge, played: None,
     ) -> None:

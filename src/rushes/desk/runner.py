@@ -15,7 +15,7 @@ from typing import Any
 from rushes.agent import directing
 from rushes.agent.events import EventStream
 from rushes.agent.limits import Limits
-from rushes.agent.models import LanguageModel, Message, Reply, ToolSpec
+from rushes.agent.models import LanguageModel, Message, ModelError, Reply, ToolSpec
 from rushes.agent.plan import Material
 from rushes.agent.production import Production, Settings, project_file
 from rushes.agent.session import Session
@@ -67,7 +67,7 @@ def run_desk(
 ) -> list[Run]:
     """Runs the tasks in order; those that `out` holds a result of, by this agent, are found there. `done` hears each.
 
-    A task that breaks scores 0 and says why.
+    A task that breaks scores 0 and says why; where the model could not be reached it is tried again next time.
     """
     folder = out / name
     folder.mkdir(parents=True, exist_ok=True)
@@ -78,8 +78,9 @@ def run_desk(
             run = _read(kept)
         else:
             run = run_task(task, agent, name=name, sheet=folder / f"{task.id}.jpg")
-            with replacing(kept) as temporary:
-                temporary.write_text(json.dumps(asdict(run), ensure_ascii=False, indent=1))
+            if not run.error.startswith(ModelError.__name__):  # the model was not there: it may be next time
+                with replacing(kept) as temporary:
+                    temporary.write_text(json.dumps(asdict(run), ensure_ascii=False, indent=1))
         runs.append(run)
         if done is not None:
             done(run)

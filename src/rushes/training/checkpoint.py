@@ -62,6 +62,14 @@ def _write(path: Path, tensors: dict[str, Tensor], metadata: dict[str, str]) -> 
     os.replace(partial, path)
 
 
+def finished(folder: Path) -> Path:
+    """The checkpoint of a stage that came before; CheckpointError if there is none."""
+    path = folder / "checkpoint.safetensors"
+    if not path.exists():
+        raise CheckpointError(f"{path} is missing; train the stage {folder.name!r} first")
+    return path
+
+
 def read_header(path: Path) -> dict[str, Any]:
     """The JSON part of a checkpoint; CheckpointError if it is not one of this format."""
     try:
@@ -121,6 +129,14 @@ def load_tensors(path: Path, prefix: str) -> dict[str, Tensor]:
     return {name: kept.read(prefix + name) for name in sorted(kept.names(prefix))}
 
 
+def fill(module: nn.Module, path: Path, prefix: str) -> None:
+    """Give a module the tensors of a checkpoint whose names begin with `prefix` ("model.", "ema.").
+
+    CheckpointError where shapes or names differ.
+    """
+    _fill(module.state_dict(), Tensors(path), prefix, path)
+
+
 def load_checkpoint(path: Path, *, module: nn.Module, ema: Ema, optimiser: torch.optim.Optimizer) -> dict[str, Any]:
     """Fill all three from `path` and return the state that was saved; CheckpointError where shapes or names differ."""
     header, kept = read_header(path), Tensors(path)
@@ -151,7 +167,9 @@ def _fill(tensors: dict[str, Tensor], kept: Tensors, prefix: str, path: Path) ->
     for name in sorted(found.keys() | wanted.keys()):
         if found.get(name) != wanted.get(name):
             reason = f"{name} is {found.get(name, 'nothing')} there and {wanted.get(name, 'nothing')} here"
-            raise CheckpointError(f"{path} holds another model ({reason}); choose another folder with --out")
+            raise CheckpointError(
+                f"{path} holds another model ({reason}); choose another recipe, or another folder with --out"
+            )
     for name, tensor in tensors.items():
         mine = local(tensor)
         mine.copy_(kept.read(prefix + name, *rows(tensor)).view(mine.shape))

@@ -21,7 +21,7 @@ from rushes.model.conditioned import ConditionedDenoiser
 from rushes.model.denoiser import DenoiserConfig
 from rushes.model.text import TextConfig
 from rushes.model.tokenizer import Tokenizer
-from rushes.training.checkpoint import CheckpointError, load_tensors, read_header
+from rushes.training.checkpoint import fill, finished, read_header
 from rushes.training.data import ClipSource
 from rushes.training.distributed import choose_device
 from rushes.training.latents import LatentBatch, Latents, cache_key
@@ -100,7 +100,7 @@ def train_denoiser(
     module = ConditionedDenoiser(denoiser, text)
     module.denoiser.deviations.copy_(tokenizer.deviations)
     if start is not None and not (folder / "checkpoint.safetensors").exists():
-        module.load_state_dict(load_tensors(finished(start), "ema."))
+        fill(module, finished(start), "ema.")
     caches = open_latents(stage, tokenizer, source, latents, folder)
     shards = {str(frames): cache.shards for frames, cache in caches.items() if isinstance(cache, Latents)}
     run = open_run(folder, module, stage.loop, {"commit": commit(), "shards": shards})
@@ -175,14 +175,6 @@ def open_latents(
         )
         for frames in lengths
     }
-
-
-def finished(folder: Path) -> Path:
-    """The checkpoint of a stage that came before; CheckpointError if there is none."""
-    path = folder / "checkpoint.safetensors"
-    if not path.exists():
-        raise CheckpointError(f"{path} is missing; train the stage {folder.name!r} first")
-    return path
 
 
 def sheet(source: ClipSource, shown: int, frames: int, draw: Callable[[Any, list[str]], Tensor]) -> Callback:

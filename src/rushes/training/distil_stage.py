@@ -38,9 +38,9 @@ from rushes.model.conditioned import ConditionedDenoiser
 from rushes.model.denoiser import DenoiserConfig
 from rushes.model.text import TextConfig
 from rushes.model.tokenizer import Tokenizer
-from rushes.training.checkpoint import load_tensors
+from rushes.training.checkpoint import fill, finished
 from rushes.training.data import ClipSource
-from rushes.training.denoiser_stage import finished, sample_video, sheet
+from rushes.training.denoiser_stage import sample_video, sheet
 from rushes.training.latents import LatentBatch, Latents, cache_key
 from rushes.training.loop import LoopConfig, Objective, commit, open_run, train
 from rushes.training.optimiser import OptimiserConfig
@@ -276,16 +276,15 @@ def train_distil(
     CheckpointError if that stage was not trained, LatentsError if there are no clips.
     """
     torch.manual_seed(stage.loop.seed)
-    weights = load_tensors(finished(start), "ema.")
     teacher = ConditionedDenoiser(denoiser, text)
-    teacher.load_state_dict(weights)
+    fill(teacher, finished(start), "ema.")
     teacher.eval().requires_grad_(False)
     if not 1 <= stage.block <= len(teacher.denoiser.blocks):
         raise ValueError(f"the teacher has {len(teacher.denoiser.blocks)} blocks, not one of number {stage.block}")
     module = Distillation(stage, denoiser, text)
-    module.student.load_state_dict(weights)
+    module.student.load_state_dict(teacher.state_dict())
     if module.critic is not None:
-        module.critic.load_state_dict(weights)
+        module.critic.load_state_dict(teacher.state_dict())
     caches = {
         frames: Latents(latents / str(frames), cache_key(tokenizer, source, frames), seed=stage.loop.seed)
         for frames, _ in stage.shapes

@@ -12,7 +12,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from rushes.media.page_style import PAGE_STYLE
+from rushes.media.files import replacing
+from rushes.media.page_style import html_page
 from rushes.training.evaluate import Kept, Scores
 from rushes.training.figures import Mean, Share
 
@@ -51,8 +52,6 @@ def write_page(path: Path, name: str, scores: Scores, *, fps: float, sampling: s
     shown = {id(clip) for clip in scores.best}
     worst = [clip for clip in scores.worst if id(clip) not in shown]
     parts = [
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(name)}: exact evaluation</title>',
-        f'<meta name="viewport" content="width=device-width,initial-scale=1"><style>{PAGE_STYLE}{STYLE}</style><main>',
         f"<h1>{escape(name)}</h1>",
         f'<p class="lead">What the model drew against what was asked, on {count} prompts whose combinations of cast, '
         f"colour, set and motion it never saw. {escape(sampling)}</p>",
@@ -64,10 +63,9 @@ def write_page(path: Path, name: str, scores: Scores, *, fps: float, sampling: s
     ]
     if worst:
         parts += ["<h2>Worst clips</h2>", _clips(worst, "worst", fps)]
-    parts += [_footer(scores), "</main></html>"]
-    partial = path.with_name(path.name + ".partial")
-    partial.write_text("\n".join(parts), encoding="utf-8")
-    partial.replace(path)
+    parts.append(_footer(scores))
+    with replacing(path) as temporary:
+        temporary.write_text(html_page(f"{name}: exact evaluation", parts, style=STYLE), encoding="utf-8")
 
 
 def _heads(scores: Scores) -> str:

@@ -106,6 +106,10 @@ class RunHistory:
         """Names, in the order of their first beginning."""
         return list(dict.fromkeys(s.stage for s in self.sittings))
 
+    def result(self, stage: str) -> Sitting | None:
+        """The last sitting of a stage that did any steps; of a stage without steps the last one."""
+        return next((s for s in reversed(self.sittings) if s.stage == stage and s.steps), self.last(stage))
+
     def last(self, stage: str) -> Sitting | None:
         return next((s for s in reversed(self.sittings) if s.stage == stage), None)
 
@@ -243,8 +247,8 @@ def score(folder: Path) -> float | None:
             answers = json.loads(path.read_text())
         except (json.JSONDecodeError, OSError):
             continue
-        said = [one.get("drawn") for one in answers.values() if isinstance(one, dict)]
-        shares = [share for share in said if isinstance(share, int | float)]
+        questions = answers.get("questions", {}) if isinstance(answers, dict) else {}
+        shares = [one["drawn"] for one in questions.values() if one["drawn"] is not None]
         means += [fmean(shares)] if shares else []
     return max(means, default=None)
 

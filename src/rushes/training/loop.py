@@ -50,7 +50,8 @@ class LoopConfig:
         if (self.steps is None) == (self.minutes is None):
             raise ValueError(f"steps {self.steps} and minutes {self.minutes}: give exactly one of them")
         if (self.steps or self.minutes or 0) <= 0:
-            raise ValueError(f"a length of {self.steps or self.minutes} is not above 0; give more")
+            length = self.minutes if self.steps is None else self.steps
+            raise ValueError(f"a length of {length} is not above 0; give more")
         if self.accumulate < 1:
             raise ValueError(f"a step can't be computed in {self.accumulate} parts; give 1 or more")
 

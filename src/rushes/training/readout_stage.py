@@ -106,9 +106,14 @@ def true_places(scenes: list[Scene], config: ReadOutConfig, times: np.ndarray) -
     return torch.from_numpy(places), torch.from_numpy(who)
 
 
+def training_scenes(stage: ReadOutStage, world: World) -> list[Scene]:
+    """The scenes that the read-out learns from: none of a combination that models are scored on."""
+    return [draw_scene(world, (1 << 32) + number) for number in range(stage.clips)]
+
+
 def draw_clips(stage: ReadOutStage, world: World, config: ReadOutConfig, folder: Path, device: torch.device) -> Seen:
     """True clips of scenes that may be trained on, kept in `folder` for the next sitting, with the truth about them."""
-    scenes = [draw_scene(world, (1 << 32) + number) for number in range(stage.clips)]
+    scenes = training_scenes(stage, world)
     times = np.linspace(0, round(world.seconds * stage.fps) - 1, config.frames).round() / stage.fps
     path, done = folder / "clips.npy", folder / "clips.done"
     if not done.exists():

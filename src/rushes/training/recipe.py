@@ -12,9 +12,9 @@ from rushes.model.readout_weights import READOUT, save_readout
 from rushes.model.text import TextConfig, build_vocabulary
 from rushes.model.tokenizer import TokenizerConfig
 from rushes.model.weights import ModelInfo, TextToVideo, save_weights
-from rushes.training.checkpoint import load_tensors, read_header
+from rushes.training.checkpoint import fill, finished, read_header
 from rushes.training.data import ClipSource
-from rushes.training.denoiser_stage import DenoiserStage, finished
+from rushes.training.denoiser_stage import DenoiserStage
 from rushes.training.distil_stage import DistilStage
 from rushes.training.loop import commit
 from rushes.training.readout_stage import ReadOutStage, load_readout
@@ -54,15 +54,25 @@ def export(recipe: Recipe, folder: Path, out: Path, *, stage: str | None = None)
     `decoder`, if that was run; the read-out goes along, if there is one.
     """
     denoiser = ConditionedDenoiser(recipe.denoiser, recipe.full_text())
-    few = recipe.distil_stage
-    stage = stage or ("video" if few is None else "distil")
+    stage = stage or ("video" if recipe.distil_stage is None else "distil")
     prefix = "ema.student." if stage == "distil" else "ema."
-    denoiser.load_state_dict(load_tensors(finished(folder / stage), prefix))
-    sample = recipe.video_stage.sample
-    if stage == "distil":
-        assert few is not None
-        sample = few.sample
-    info = ModelInfo(
+    fill(denoiser, finished(folder / stage), prefix)
+    drawn_on = (folder / "decoder" / "checkpoint.safetensors").exists()
+    tokenizer = load_tokenizer(recipe.tokenizer, folder / ("decoder" if drawn_on else "tokenizer"))
+    model = TextToVideo(tokenizer, denoiser, info_of(recipe, stage))
+    save_weights(out, model)
+    if recipe.world is not None and (folder / "readout" / "checkpoint.safetensors").exists():
+        trained = read_header(folder / "readout" / "checkpoint.safetensors")["state"]
+        eyes = load_readout(recipe.world, folder / "readout")
+        save_readout(out / READOUT, eyes, name=f"{recipe.name}-readout", notes=trained)
+    return model
+
+
+def info_of(recipe: Recipe, stage: str) -> ModelInfo:
+    """What the weights of a stage (image, video, distil) say of themselves: shapes, and how they are sampled."""
+    few = recipe.distil_stage if stage == "distil" else None
+    sample = recipe.video_stage.sample if few is None else few.sample
+    return ModelInfo(
         name=recipe.name,
         frames=recipe.source.frames,
         fps=recipe.source.fps,
@@ -71,18 +81,9 @@ def export(recipe: Recipe, folder: Path, out: Path, *, stage: str | None = None)
         steps=sample.steps,
         shift=sample.shift,
         guidance=sample.guidance.scale,
-        fresh=stage == "distil" and few is not None and few.fresh,
+        fresh=few is not None and few.fresh,
         image_to_video=recipe.video_stage.first > 0,
         world=asdict(recipe.world) if recipe.world is not None else {},
         seed=recipe.video_stage.loop.seed,
         commit=commit(),
     )
-    drawn_on = (folder / "decoder" / "checkpoint.safetensors").exists()
-    tokenizer = load_tokenizer(recipe.tokenizer, folder / ("decoder" if drawn_on else "tokenizer"))
-    model = TextToVideo(tokenizer, denoiser, info)
-    save_weights(out, model)
-    if recipe.world is not None and (folder / "readout" / "checkpoint.safetensors").exists():
-        trained = read_header(folder / "readout" / "checkpoint.safetensors")["state"]
-        eyes = load_readout(recipe.world, folder / "readout")
-        save_readout(out / READOUT, eyes, name=f"{recipe.name}-readout", notes=trained)
-    return model

@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import os
+import pkgutil
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -20,7 +21,7 @@ from typing import Any
 import torch
 
 from rushes.training import distributed
-from rushes.training.denoiser_stage import finished, train_denoiser
+from rushes.training.denoiser_stage import train_denoiser
 from rushes.training.distil_stage import train_distil
 from rushes.training.lanes import end_with_parent, run_lanes
 from rushes.training.latents import fill_cache, write_latents
@@ -29,20 +30,42 @@ from rushes.training.readout_stage import train_readout
 from rushes.training.recipe import Recipe, export
 from rushes.training.tokenizer_stage import load_tokenizer, train_decoder, train_tokenizer
 
+RECIPES = "rushes.recipes"  # the package of ours; the only thing that training names of it
 STAGES = ("tokenizer", "latents", "image", "video", "distil", "decoder", "readout", "export")
 LANES = (("image", "video", "distil"), ("readout", "decoder"))  # what may train side by side
 
 
 def find_recipe(name: str) -> Recipe:
-    """The recipe of a module of ours ("nano") or of anyone's ("mine.recipe"): what its function `recipe()` returns."""
-    module = name if "." in name else f"rushes.recipes.{name}"
+    """The recipe of a module of ours ("nano") or of anyone's ("mine.recipe"): what its function `recipe()` returns.
+
+    Modules of others are looked for in the folder where the command is given, too, as `python -m` does.
+    """
+    module = name if "." in name else f"{RECIPES}.{name}"
+    if os.getcwd() not in sys.path:
+        sys.path.append(os.getcwd())
+    ours = ", ".join(sorted(one.name for one in pkgutil.iter_modules(importlib.import_module(RECIPES).__path__)))
+    way_out = f"name one of {ours}, or a module of your own as in `mine.recipe`, which is the file mine/recipe.py"
+    if not all(part.isidentifier() for part in module.split(".")):
+        raise ValueError(f"{name!r} can't be the name of a recipe; {way_out}")
     try:
-        found: Recipe = importlib.import_module(module).recipe()
+        described = importlib.import_module(module)
     except ModuleNotFoundError as error:
-        if error.name != module:
-            raise
-        raise ValueError(f"there is no recipe {name!r}; name one of rushes.recipes, e.g. tiny or nano") from error
+        if error.name is None or not f"{module}.".startswith(f"{error.name}."):
+            raise  # it is there, but what it imports is not
+        raise ValueError(f"there is no recipe {name!r}; {way_out}") from error
+    if not hasattr(described, "recipe"):
+        raise ValueError(f"the module {module!r} has no function `recipe`; let it return a Recipe")
+    found: Recipe = described.recipe()
     return found
+
+
+def check_lengths(minutes: float | None, steps: int | None, clips: int | None) -> None:
+    """ValueError for lengths that train nothing, or two that say the same."""
+    for option, value in (("--minutes", minutes), ("--steps", steps), ("--clips", clips)):
+        if value is not None and not value > 0:
+            raise ValueError(f"{option} {value} leaves nothing to do; give more than 0")
+    if minutes is not None and steps is not None:
+        raise ValueError(f"--minutes {minutes} and --steps {steps} both say how long a stage is; give one of them")
 
 
 def stages_of(recipe: Recipe) -> list[str]:
@@ -64,6 +87,7 @@ def run_recipe(
 
     Stages have processes of their own: OpenMP's threads spin while they wait and would take a core from the others.
     """
+    check_lengths(minutes, steps, clips)
     if int(os.environ.get("WORLD_SIZE", "1")) > 1:
         raise ValueError("torchrun trains one stage at a time; name it with --stage")
     stages = stages_of(find_recipe(name))
@@ -71,7 +95,7 @@ def run_recipe(
     apart = {stage for lane in lanes for stage in lane}
     before = [stage for stage in stages[:-1] if stage not in apart]
     lengths = (("--minutes", minutes), ("--steps", steps), ("--clips", clips))
-    options = [text for key, value in lengths if value for text in (key, str(value))]
+    options = [text for key, value in lengths if value is not None for text in (key, str(value))]
     return (
         run_lanes(name, [before], folder, [*options, "--threads", str(threads)])
         and run_lanes(name, lanes, folder, [*options, "--threads", str(max(1, threads // len(lanes)))])
@@ -93,6 +117,9 @@ def run_stage(
     """
     if stage not in STAGES:
         raise ValueError(f"there is no stage {stage!r}; choose one of: {', '.join(STAGES)}")
+    check_lengths(minutes, steps, clips)
+    if folder.exists() and not folder.is_dir():
+        raise ValueError(f"{folder} is a file; name a folder for the run with --out")
     with record(recipe, stage, folder, minutes=minutes, steps=steps) as entry:
         entry.finished = _run(recipe, stage, folder, partial(timed, minutes=minutes, steps=steps), clips)
     return entry.finished
@@ -118,7 +145,6 @@ def _run(recipe: Recipe, stage: str, folder: Path, as_long: Callable[[Any], Any]
     if stage == "tokenizer":
         return train_tokenizer(as_long(recipe.tokenizer_stage), recipe.tokenizer, source, first)
     if stage == "decoder":
-        finished(first)
         return train_decoder(as_long(recipe.decoder_stage), recipe.tokenizer, source, first, folder / "decoder")
     tokenizer = load_tokenizer(recipe.tokenizer, first)
     network = (recipe.denoiser, recipe.full_text(), tokenizer, source)
@@ -176,7 +202,7 @@ def main(arguments: list[str] | None = None) -> int:
             if not run_stage(recipe, stage, given.out, given.minutes, given.steps, given.clips):
                 return 130
         return 0
-    except ValueError as error:
+    except (ValueError, OSError, FloatingPointError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
 

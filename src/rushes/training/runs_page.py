@@ -10,15 +10,14 @@ from pathlib import Path
 
 from PIL import Image
 
+from rushes.media.files import replacing
+from rushes.media.page_style import html_page
 from rushes.training.chart import COLOURS, Axes, Series, draw_chart
 from rushes.training.curves import read_log, running_mean, values_of
 from rushes.training.history import KINDS, Day, RunHistory, days, total
 
 SHADES = {"compute": "#1a4f9c", "data": "#c98a14", "evaluation": "#2f8f4e", "other": "#b5b5b5"}
 STYLE = """
-body { font: 15px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem; color: #222 }
-table { border-collapse: collapse; width: 100% } td, th { padding: .25rem .6rem; text-align: right }
-td:first-child, th:first-child { text-align: left } tr + tr td { border-top: 1px solid #e4e4e4 }
 .bar { display: flex; height: 1rem; min-width: 8rem } .bar i { display: block } img { max-width: 100% }
 .days { display: flex; align-items: flex-end; gap: 4px; height: 9rem; overflow-x: auto }
 .days div { text-align: center; font-size: 12px; min-width: 3rem } .days b { display: block; background: #1a4f9c }
@@ -46,15 +45,14 @@ def write_page(runs: Sequence[RunHistory], out: Path) -> None:
     stages = list(dict.fromkeys(stage for run in runs for stage in run.stages))
     pictures = [(stage, picture) for stage in stages if (picture := loss_curves(runs, stage)) is not None]
     parts = [
-        f"<!doctype html><meta charset=utf-8><title>Runs</title><style>{STYLE}</style><h1>Runs</h1>",
+        "<h1>Runs</h1>",
         "<h2>Iterations a day</h2>" + _days(days(runs)),
         "<h2>What the machine waited for</h2>" + _waiting(runs),
         "<h2>Losses</h2>" + "".join(f'<p><img alt="loss of {escape(s)}" src="{_embedded(p)}">' for s, p in pictures),
     ]
     out.parent.mkdir(parents=True, exist_ok=True)
-    partial = out.with_name(out.name + ".partial")
-    partial.write_text("\n".join(parts))
-    partial.replace(out)
+    with replacing(out) as temporary:
+        temporary.write_text(html_page("Runs", parts, style=STYLE), encoding="utf-8")
 
 
 def _days(found: Sequence[Day]) -> str:

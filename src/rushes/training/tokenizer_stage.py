@@ -16,7 +16,7 @@ from rushes.model.readout import ReadOut
 from rushes.model.readout_weights import READOUT, load_readout_file
 from rushes.model.tokenizer import Tokenizer, TokenizerConfig
 from rushes.training.adversary import Contest, tokenizer_of
-from rushes.training.checkpoint import load_tensors, read_header
+from rushes.training.checkpoint import Tensors, fill, finished, read_header
 from rushes.training.data import Batch, ClipSource
 from rushes.training.linear_fit import fit_linear
 from rushes.training.loop import LoopConfig, Objective, Run, commit, open_run, progress_of, train
@@ -174,10 +174,9 @@ def measure_statistics(tokenizer: Tokenizer, source: ClipSource, count: int, bat
 
 
 def load_tokenizer(config: TokenizerConfig, folder: Path) -> Tokenizer:
-    """The averaged tokenizer that `train_tokenizer` left in `folder`."""
+    """The averaged tokenizer that `train_tokenizer` left in `folder`; CheckpointError if it was not trained."""
     tokenizer = Tokenizer(config)
-    tensors = load_tensors(folder / "checkpoint.safetensors", "ema.")
-    prefix = "tokenizer."  # of one that was trained against a discriminator
-    alone = {name.removeprefix(prefix): value for name, value in tensors.items() if name.startswith(prefix)}
-    tokenizer.load_state_dict(alone or tensors)
+    path = finished(folder)
+    contested = Tensors(path).names("ema.tokenizer.")  # trained against a discriminator
+    fill(tokenizer, path, "ema.tokenizer." if contested else "ema.")
     return tokenizer.eval().requires_grad_(False)

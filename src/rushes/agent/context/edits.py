@@ -91,7 +91,7 @@ def _record(ledger: Ledger, edit: Edit, done: str, freed: int) -> str:
     frees, rebills = ledger.waiting_frees, ledger.waiting_rebills
     answer = f"{done}: frees {freed} tokens, re-bills {ledger.rebilled_by(edit.ids)} behind it"
     if ledger.boundary_due:
-        answer += "; in force from the next turn"
+        answer += "; in force at the next boundary, before your next turn"
     else:
         answer += (
             f"; waits (all waiting edits free {frees} and re-bill {rebills}) until more is freed than re-billed or "

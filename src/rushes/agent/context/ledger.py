@@ -44,6 +44,7 @@ class Ledger:
     """`session`: whose events are taken. `send`: appends an event to the log and returns it numbered; None: edits are
     kept here only.
 
+    `besides`: tokens that the model reads beside its messages, as those of its tools.
     `headroom`: share of the budget that a selection leaves free, so that the next one is some turns away.
     `nearly_full`: share of the budget from which waiting edits take effect whatever they re-bill.
     """
@@ -54,10 +55,12 @@ class Ledger:
         head: str = "",
         session: str = "",
         send: Callable[[Event], Event] | None = None,
+        besides: int = 0,
         headroom: float = 0.25,
         nearly_full: float = 0.8,
     ) -> None:
         self.head = head
+        self.besides = besides
         self.headroom = headroom
         self.nearly_full = nearly_full
         self.entries: list[Entry] = []  # as they came, whole
@@ -260,9 +263,9 @@ class Ledger:
 
     @property
     def room(self) -> int:
-        """Tokens that entries may take: the budget less head, tail and shown pictures."""
+        """Tokens that entries may take: the budget less head, tools, tail and shown pictures."""
         head = MESSAGE + count_tokens(self.head) if self.head else 0
-        return self.budget - head - TAIL - sum(picture.tokens for picture in self.pictures)
+        return self.budget - head - self.besides - TAIL - sum(picture.tokens for picture in self.pictures)
 
     @property
     def weight(self) -> int:

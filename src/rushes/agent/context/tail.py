@@ -32,7 +32,7 @@ def tail_text(
     if big:
         lines.append("Biggest: " + ", ".join(f"{entry.id} {entry.costs[0]}" for entry in big[:BIGGEST]) + ".")
     if waiting:
-        lines.append(f"{len(waiting)} edits wait for a boundary.")
+        lines.append(f"Edits that wait for a boundary: {len(waiting)}.")
     if left_out:
         lines.append(f"{left_out} entries are left out; recall finds them.")
     clock = time.strftime("%A %Y-%m-%d %H:%M %Z", time.localtime(now))

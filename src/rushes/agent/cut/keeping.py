@@ -112,6 +112,7 @@ def choose_spans(strip: Strip, frames: int) -> list[Kept]:
     for place, (run, share) in enumerate(zip(runs, shares, strict=True)):
         first, last = run.start == _first(strip), run.end == _last(strip)
         start = _window(strip, run, share, edge=run.start if first else run.end - share if last else None)
+        first, last = first and start == run.start, last and start + share == run.end  # one run may be all of the film
         why = _why(strip, start, start + share, first=place == 0 and first, last=place == len(runs) - 1 and last)
         kept.append(Kept(start=start, end=start + share, why=why + (", cut within a sentence" if run.broken else "")))
     return _joined(kept)

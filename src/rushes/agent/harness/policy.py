@@ -61,6 +61,13 @@ def checked(levels: Any, slots: Sequence[Entry], budget: int) -> dict[str, int]:
     return right
 
 
+def find_policy(name: str) -> Policy[Entry]:
+    """One of ours, with its usual numbers. Raises ValueError."""
+    if name not in POLICIES:
+        raise ValueError(f"there is no policy {name!r}; there are {', '.join(sorted(POLICIES))}")
+    return POLICIES[name]()
+
+
 def make_policy(
     version: HarnessVersion, policies: Policies = POLICIES, limits: SandboxLimits | None = None
 ) -> Policy[Entry]:

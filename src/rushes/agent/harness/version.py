@@ -92,7 +92,7 @@ class HarnessVersion(_Part):
 # What a version may not even name, and what it is then said to reach for.
 _OUT_OF_REACH = (
     (r"\b(os\s*\.\s*environ|environ|getenv|putenv)\b|/environ\b", "the environment"),
-    (r"\b[A-Z][A-Z0-9]*_(KEY|TOKEN|SECRET|PASSWORD)\b|\bapi_key\b", "a key"),
+    (r"\b[A-Z][A-Z0-9_]*_(KEY|TOKEN|SECRET|PASSWORD)\b|\bapi_key\b", "a key"),
     (r"\b\w*rlimit\w*\b|\b(Sandbox)?Limits\(|\b(max|raise|set)_(limits?|budget|cost|money|turns)\b", "a limit"),
     (r"\brushes[./]agent\b|\bharness\.sqlite\b", "the gate, its archive or its evaluator"),
     (r"/proc/|/sys/|/dev/", "the machine"),

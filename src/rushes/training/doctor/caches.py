@@ -15,6 +15,7 @@ from rushes.training.encoding import CHUNK
 from rushes.training.latents import Latents, cache_key
 
 NEAR = 0.01  # deviations of latents: what bfloat16 and float16 leave between two encodings of one clip is less
+MADE_AGAIN = 12  # chunks of a cache, spread over it: what one worker of several did wrong is among them
 WALKED = 4096  # clips of a cache that are looked at one by one
 
 
@@ -39,8 +40,7 @@ def caches_are_fresh(patient: Patient) -> Finding:
     need(patient.caches, "no latents are cached yet")
     cases, measured = [], []
     for frames, cache in sorted(patient.caches.items()):
-        last = len(cache) // CHUNK - 1
-        chunks = sorted({0, last // 2, last})
+        chunks = sorted(set(torch.linspace(0, len(cache) // CHUNK - 1, MADE_AGAIN).long().tolist()))
         made, said = _join(patient.recached(frames, chunk) for chunk in chunks)
         kept, told = stored(cache, [chunk * CHUNK + i for chunk in chunks for i in range(CHUNK)])
         apart = float((made - kept).square().mean() / kept.var()) if made.shape == kept.shape else float("inf")

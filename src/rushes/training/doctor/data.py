@@ -118,7 +118,10 @@ def parts_are_apart(patient: Patient) -> Finding:
     measured = f"{len(shared)} of {len(test.video)} test clips are among {len(train.video)} training clips"
     leaked = _leaked(patient)
     if leaked is not None:
-        measured += f"; {leaked[0]} training scenes are of held-out combinations, {leaked[1]} test scenes are not"
+        measured += (
+            f"; {leaked[0]} training scenes and {leaked[2]} of the read-out's are of held-out combinations, "
+            f"{leaked[1]} test scenes are not"
+        )
     return verdict(
         bool(shared) or any(leaked or ()),
         measured,
@@ -127,16 +130,22 @@ def parts_are_apart(patient: Patient) -> Finding:
     )
 
 
-def _leaked(patient: Patient, count: int = 256) -> tuple[int, int] | None:
-    """Held-out scenes in training, and others in the test; None for data that is no world of the backlot."""
+def _leaked(patient: Patient, count: int = 256) -> tuple[int, int, int] | None:
+    """Held-out scenes in training, others in the test, held-out ones that the read-out learns from.
+
+    None for data that is no world of the backlot.
+    """
     scenes = getattr(patient.source, "scenes", None)
     if scenes is None or patient.recipe.world is None:
         return None
     from rushes.backlot.world import is_held_out
 
+    eyes = patient.recipe.readout_stage
+    read = [] if eyes is None else patient.readout_scenes(replace(eyes, clips=count), patient.recipe.world)
     return (
         sum(is_held_out(scene) for scene in scenes("train", 1, count)),
         sum(not is_held_out(scene) for scene in scenes("test", 1, count)),
+        sum(is_held_out(scene) for scene in read),
     )
 
 

@@ -17,12 +17,13 @@ import torch.nn.functional as F
 from safetensors import SafetensorError
 from torch import Tensor
 
+from rushes.backlot.scene import Scene
 from rushes.diffusion.sample import SampleConfig, sample_latents
 from rushes.diffusion.sampler import SAMPLERS
 from rushes.model.conditioned import ConditionedDenoiser
 from rushes.model.text import TextConfig
 from rushes.model.tokenizer import Tokenizer
-from rushes.model.weights import load_weights
+from rushes.model.weights import ModelInfo, load_weights
 from rushes.training.checkpoint import CheckpointError, load_tensors, read_header
 from rushes.training.curves import read_log
 from rushes.training.data import Batch, ClipSource
@@ -33,6 +34,7 @@ from rushes.training.encoding import ChunkMaker, encoding_of
 from rushes.training.latents import LatentBatch, Latents
 from rushes.training.loop import LoopConfig, Objective, Run, open_run, train
 from rushes.training.optimiser import learning_rate, make_optimiser
+from rushes.training.readout_stage import training_scenes
 from rushes.training.recipe import Recipe
 from rushes.training.tokenizer_stage import load_tokenizer
 
@@ -50,6 +52,7 @@ class Patient:
     models: dict[str, ConditionedDenoiser] = field(
         default_factory=dict
     )  # "raw", "average", "begun", "fresh", "shipped"
+    info: ModelInfo | None = None  # what the exported model says of itself
     states: dict[str, dict[str, Any]] = field(default_factory=dict)  # headers of checkpoints, by stage
     logs: dict[str, list[dict[str, Any]]] = field(default_factory=dict)  # rows, by folder
     # What training and sampling call:
@@ -61,6 +64,7 @@ class Patient:
     samplers: dict[str, Callable[..., Tensor]] = field(default_factory=lambda: dict(SAMPLERS))
     open_run: Callable[..., Run] = open_run
     train: Callable[..., bool] = train
+    readout_scenes: Callable[..., list[Scene]] = training_scenes
     memo: dict[Any, Any] = field(default_factory=dict, repr=False)  # what several checks look at, made once
 
     @property
@@ -209,6 +213,7 @@ def _open_models(patient: Patient) -> None:
         return
     patient.models["shipped"] = shipped.denoiser
     patient.tokenizers["shipped"] = shipped.tokenizer
+    patient.info = shipped.info
 
 
 def _filled(recipe: Recipe, text: TextConfig, tensors: dict[str, Tensor]) -> ConditionedDenoiser:

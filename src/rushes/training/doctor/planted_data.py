@@ -132,6 +132,11 @@ def frames_shuffled(patient: Patient) -> None:
     _sick(patient, _video(shuffle))
 
 
+def frames_shown_twice(patient: Patient) -> None:
+    """Each frame is shown twice: footage of half the frames a second."""
+    _sick(patient, _video(lambda video: video[:, torch.arange(video.shape[1]) // 2]))
+
+
 def deaf_to_fps(patient: Patient) -> None:
     """Clips are drawn at one speed, whatever frames a second are asked for."""
     _sick(patient, own_fps=True)
@@ -219,6 +224,16 @@ def never_normalised(patient: Patient) -> None:
     _sick_caches(patient, clip)
 
 
+def a_part_is_louder(patient: Patient) -> None:
+    """One worker of several wrote its clips half as strong again."""
+
+    def clip(cache: Latents) -> dict[str, Callable[..., Any]]:
+        part = range(len(cache) // 8, len(cache) // 4)
+        return {"clip": lambda i: ((1.5 if i in part else 1) * cache.clip(i)[0], cache.clip(i)[1])}
+
+    _sick_caches(patient, clip)
+
+
 def unshuffled(patient: Patient) -> None:
     """Each epoch takes clips in the order in which they were made."""
 
@@ -302,14 +317,14 @@ PLANTED: dict[str, list[Callable[[Patient], None]]] = {
     "colours are rgb": [bgr, green_first],
     "pixels in range": [pixels_from_zero, pixels_as_bytes],
     "motion follows words": [backwards, mirrored],
-    "time is smooth": [frames_shuffled],
+    "time is smooth": [frames_shuffled, frames_shown_twice],
     "speed is seconds": [deaf_to_fps],
     "parts are apart": [test_is_train],
     "steps repeat": [one_batch, restless],
     "clips differ": [one_clip],
     "words are known": [half_a_vocabulary, short_text],
     "caches have the key": [other_tokenizer],
-    "caches are fresh": [other_data_code, captions_of_another_order],
+    "caches are fresh": [other_data_code, captions_of_another_order, a_part_is_louder],
     "batches pair captions": [captions_turned_in_batches],
     "latents are normalised": [never_normalised, deviations_forgotten],
     "an epoch shows all": [unshuffled, drawn_with_repeats],

@@ -11,11 +11,13 @@ import torch
 import torch.nn as nn
 from torch import Tensor
 
+from rushes.diffusion.flow import flow_loss, interpolate
+from rushes.diffusion.timesteps import draw_sigmas
 from rushes.training.denoiser_stage import DenoiserStage, denoiser_objective
 from rushes.training.doctor.patient import Patient
 from rushes.training.ema import Ema
 from rushes.training.latents import LatentBatch
-from rushes.training.loop import Objective, Run, open_run
+from rushes.training.loop import Objective, Run, open_run, train
 from rushes.training.optimiser import OptimiserConfig, learning_rate, make_optimiser
 
 # Objective
@@ -118,6 +120,61 @@ def one_noise_for_all(patient: Patient) -> None:
     patient.make_objective = make
 
 
+def noise_shared_by_frames(patient: Patient) -> None:
+    """Every frame of a clip gets the noise of its first."""
+
+    def make(stage: DenoiserStage, seconds: float) -> Objective:
+        def objective(module: Any, batch: LatentBatch, generator: torch.Generator) -> dict[str, Tensor]:
+            clean = batch.latents
+            sigma = draw_sigmas(len(clean), generator, shift=stage.shift)
+            noise = torch.randn(clean[:, :1].shape, generator=generator).expand_as(clean)
+            predicted = module(interpolate(clean, noise, sigma), sigma, module.encode(batch.captions), seconds=seconds)
+            return {"loss": flow_loss(predicted, clean, noise).mean()}
+
+        return objective
+
+    patient.make_objective = make
+
+
+def words_only_at_high_noise(patient: Patient) -> None:
+    """Captions are left out of the clips that got the least noise, not of any."""
+
+    def make(stage: DenoiserStage, seconds: float) -> Objective:
+        def objective(module: Any, batch: LatentBatch, generator: torch.Generator) -> dict[str, Tensor]:
+            clean = batch.latents
+            sigma = draw_sigmas(len(clean), generator, shift=stage.shift)
+            noise = torch.randn(clean.shape, generator=generator)
+            left_out = sigma.argsort().argsort() < stage.dropout * len(clean)
+            texts = ["" if out else told for out, told in zip(left_out.tolist(), batch.captions, strict=True)]
+            predicted = module(interpolate(clean, noise, sigma), sigma, module.encode(texts), seconds=seconds)
+            return {"loss": flow_loss(predicted, clean, noise).mean()}
+
+        return objective
+
+    patient.make_objective = make
+
+
+def high_noise_left_out(patient: Patient) -> None:
+    """The loss does not count clips with more than 70% of noise."""
+
+    def make(stage: DenoiserStage, seconds: float) -> Objective:
+        def objective(module: Any, batch: LatentBatch, generator: torch.Generator) -> dict[str, Tensor]:
+            clean = batch.latents
+            sigma = draw_sigmas(len(clean), generator, shift=stage.shift)
+            noise = torch.randn(clean.shape, generator=generator)
+            predicted = module(interpolate(clean, noise, sigma), sigma, module.encode(batch.captions), seconds=seconds)
+            return {"loss": (flow_loss(predicted, clean, noise) * (sigma < 0.7)).mean()}
+
+        return objective
+
+    patient.make_objective = make
+
+
+def level_in_bfloat16(patient: Patient) -> None:
+    """The network is told the level of noise rounded to bfloat16."""
+    _between(patient, call=lambda noisy, sigma, given: (noisy, sigma.bfloat16().float(), given))
+
+
 def first_of_another_clip(patient: Patient) -> None:
     """The first frame that is given belongs to another clip."""
     _between(
@@ -196,6 +253,21 @@ def average_too_slow(patient: Patient) -> None:
     patient.make_average = StiffEma
 
 
+class CoarseEma(Ema):
+    """Kept in bfloat16."""
+
+    @torch.no_grad()
+    def update(self, module: nn.Module, step: int) -> None:
+        super().update(module, step)
+        for kept in self.shards:
+            kept.copy_(kept.bfloat16())
+
+
+def average_in_bfloat16(patient: Patient) -> None:
+    """The average is kept in bfloat16, where small steps are rounded away."""
+    patient.make_average = CoarseEma
+
+
 def average_of_the_start(patient: Patient) -> None:
     """The run's averaged weights are those that its stage began with."""
     patient.models["average"] = copy.deepcopy(patient.model("begun"))
@@ -228,6 +300,37 @@ def gradients_pile_up(patient: Patient) -> None:
     patient.open_run = opened
 
 
+def climbs(patient: Patient) -> None:
+    """The gradient of the loss is followed upwards."""
+
+    def trained(run: Run, objective: Objective, *others: Any) -> bool:
+        def reversed_(module: Any, batch: Any, generator: torch.Generator) -> dict[str, Tensor]:
+            values = objective(module, batch, generator)
+            return values | {"loss": -values["loss"]}
+
+        return train(run, reversed_, *others)
+
+    patient.train = trained
+
+
+def rate_never_set(patient: Patient) -> None:
+    """The learning rate of the schedule is logged, but the optimiser keeps its highest."""
+
+    def opened(*arguments: Any) -> Run:
+        run = open_run(*arguments)
+        step, rates = run.optimiser.step, [group["lr"] for group in run.optimiser.param_groups]
+
+        def at_full_rate() -> None:
+            for group, rate in zip(run.optimiser.param_groups, rates, strict=True):
+                group["lr"] = rate
+            step()
+
+        run.optimiser.step = at_full_rate  # type: ignore[method-assign, assignment]
+        return run
+
+    patient.open_run = opened
+
+
 def breaks_at_zero(patient: Patient) -> None:
     """Somewhere the network divides by the level of noise."""
 
@@ -253,17 +356,27 @@ def count_of_steps_restarted(patient: Patient) -> None:
 PLANTED: dict[str, list[Callable[[Patient], None]]] = {
     "shift is wired in": [shift_not_wired],
     "training meets sampling": [sampled_elsewhere],
-    "captions are dropped": [captions_all_dropped, captions_never_dropped, captions_turned_in_objective],
-    "target is the velocity": [target_reversed, level_of_another_clip],
-    "noise is normal": [noise_too_weak, one_noise_for_all],
+    "captions are dropped": [
+        captions_all_dropped,
+        captions_never_dropped,
+        captions_turned_in_objective,
+        words_only_at_high_noise,
+    ],
+    "target is the velocity": [
+        target_reversed,
+        level_of_another_clip,
+        level_in_bfloat16,
+        high_noise_left_out,
+    ],
+    "noise is normal": [noise_too_weak, one_noise_for_all, noise_shared_by_frames],
     "first frame is given": [first_of_another_clip],
     "clock is right": [moment_off_by_one, seconds_as_frames],
     "gradients reach all": [text_detached],
     "optimiser holds all": [optimiser_lacks_some, norms_decayed],
-    "average follows": [average_never_updated, average_too_slow],
+    "average follows": [average_never_updated, average_too_slow, average_in_bfloat16],
     "average is alive": [average_of_the_start, average_is_a_copy],
     "resume is exact": [moments_lost],
-    "steps do their work": [gradients_pile_up],
+    "steps do their work": [gradients_pile_up, climbs, rate_never_set],
     "bf16 is finite": [breaks_at_zero],
     "schedule is sane": [rate_rises_again],
     "checkpoint fits": [count_of_steps_restarted],

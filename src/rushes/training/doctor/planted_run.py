@@ -74,6 +74,39 @@ def old_export(patient: Patient) -> None:
     patient.models["shipped"] = copy.deepcopy(patient.model("begun"))
 
 
+def old_decoder_ships(patient: Patient) -> None:
+    """The decoder that ships is of an earlier state."""
+    with torch.no_grad():
+        for p in patient.tokenizers["shipped"].decoder.parameters():
+            p.mul_(0.98)
+
+
+def other_words_ship(patient: Patient) -> None:
+    """The exported vocabulary has its words in another order."""
+    shipped = patient.model("shipped")
+    told = shipped.encoder.config
+    shipped.encoder.config = replace(told, vocabulary=(*told.vocabulary[:3], *told.vocabulary[:2:-1]))
+
+
+def ships_at_another_speed(patient: Patient) -> None:
+    """The exported model says twice the frames a second, and another shift of its sampler."""
+    assert patient.info is not None
+    patient.info = replace(patient.info, fps=2 * patient.info.fps, shift=6.0)
+
+
+def weights_in_bfloat16(patient: Patient) -> None:
+    """Weights are kept in bfloat16 while they are trained."""
+    with torch.no_grad():
+        for p in patient.model("raw").parameters():
+            p.copy_(p.bfloat16())
+
+
+def deaf_to_level(patient: Patient) -> None:
+    """The level of noise reaches the linear guess, but not the network."""
+    for model in patient.models.values():
+        model.denoiser.time.register_forward_hook(lambda module, given, out: torch.zeros_like(out))
+
+
 def nan_weights(patient: Patient) -> None:
     """A weight of the average is NaN."""
     next(patient.model("average").parameters()).data.view(-1)[0] = float("nan")
@@ -225,7 +258,10 @@ PLANTED: dict[str, list[Callable[[Patient], None]]] = {
     "first frame is used": [blind_to_first],
     "every weight moved": [block_frozen],
     "clips stay apart": [padding_is_read],
-    "what ships is what was trained": [old_export],
+    "level and clock are heard": [deaf_to_level],
+    "what ships is what was trained": [old_export, old_decoder_ships],
+    "what ships says how it draws": [other_words_ship, ships_at_another_speed],
+    "weights have digits": [weights_in_bfloat16],
     "weights are finite": [nan_weights],
     "levels are right": [ends_before_zero, begins_after_one, level_repeated, sampler_unshifted],
     "gaussian is reproduced": [velocity_of_the_next_level],

@@ -10,7 +10,19 @@ from typing import Any
 import torch
 from rich.table import Table
 
-from rushes.training.doctor import autoencoder, caches, data, learning, model, objective, run_log, sampling, words
+from rushes.training.doctor import (
+    autoencoder,
+    caches,
+    data,
+    learning,
+    model,
+    objective,
+    rehearsal,
+    run_log,
+    sampling,
+    shipped,
+    words,
+)
 from rushes.training.doctor.finding import Check, Finding, Skip, State, found
 from rushes.training.doctor.patient import Patient
 
@@ -49,11 +61,14 @@ CHECKS: tuple[Check, ...] = (
     learning.checkpoint_fits,
     learning.schedule_is_sane,
     learning.average_follows,
-    learning.resume_is_exact,
-    learning.steps_do_their_work,
+    learning.other_stages_are_sound,
+    rehearsal.resume_is_exact,
+    rehearsal.steps_do_their_work,
     model.weights_are_finite,
+    model.weights_have_digits,
     model.it_learned,
     model.text_is_heard,
+    model.level_and_clock_are_heard,
     model.first_frame_is_used,
     model.clips_stay_apart,
     model.frames_have_an_order,
@@ -61,7 +76,8 @@ CHECKS: tuple[Check, ...] = (
     model.average_is_alive,
     model.average_draws_no_worse,
     model.every_weight_moved,
-    model.what_ships_is_what_was_trained,
+    shipped.what_ships_is_what_was_trained,
+    shipped.what_ships_says_how_it_draws,
     sampling.levels_are_right,
     sampling.gaussian_is_reproduced,
     sampling.guidance_points_away,

@@ -26,6 +26,15 @@ def share(count: int, of: int, expected: float) -> float:
     return (count - of * expected) / error
 
 
+def leaning(flags: Tensor, values: Tensor) -> float:
+    """Deviations by which `values` (N,) are higher where `flags` (N,) than elsewhere; 0 where all are alike."""
+    here, away = values[flags].double(), values[~flags].double()
+    if min(len(here), len(away)) < 2:
+        return 0.0
+    error = (here.var() / len(here) + away.var() / len(away)).sqrt()
+    return float((here.mean() - away.mean()) / error.clamp_min(1e-12))
+
+
 def kolmogorov(values: Tensor, expected: Tensor) -> float:
     """Largest gap between two empirical distributions, in asymptotic units: 3 is one in ten million."""
     whole = torch.cat([values, expected]).double().sort().values

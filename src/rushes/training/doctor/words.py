@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from rushes.training.doctor.data import bag_of_words, kept_words
-from rushes.training.doctor.finding import Finding, first_found, found, need, ok, verdict
+from rushes.training.doctor.finding import Finding, first_found, found, need, ok
 from rushes.training.doctor.patient import Patient
 
 COLOURS = {
@@ -85,12 +85,30 @@ def time_is_smooth(patient: Patient) -> Finding:
     moving = near > 1e-4
     need(int(moving.sum()) >= 12, f"only {int(moving.sum())} of {len(video)} clips move")
     ratio = near[moving].sum() / far[moving].sum()
-    repeats = float((video[:, 1:] - video[:, :-1]).abs().amax((2, 3, 4))[moving].lt(1e-6).float().mean())
-    return verdict(
-        bool(ratio > 0.93),
-        f"neighbouring frames differ {float(ratio):.2f} times as much as frames further apart ({repeats:.0%} repeat)",
-        "frames are not in the order of time",
-        "sort frames by their time where clips are read",
+    still = (video[:, 1:] - video[:, :-1]).abs().amax((2, 3, 4))[moving] < 1e-6  # (clips, steps)
+    begun, goes_on = (~still).cumsum(1) > 0, (~still).flip(1).cumsum(1).flip(1) > 0
+    within = begun & goes_on  # from a clip's first motion to its last: who rests before or after is no repeat
+    repeats = float((still & within).sum() / within.sum())
+    measured = (
+        f"neighbouring frames differ {float(ratio):.2f} times as much as frames further apart ({repeats:.0%} repeat "
+        "between motions)"
+    )
+    return first_found(
+        [
+            (
+                bool(ratio > 0.93),
+                measured,
+                "frames are not in the order of time",
+                "sort frames by their time where clips are read",
+            ),
+            (
+                repeats > 0.25,
+                measured,
+                "frames are shown twice: clips have fewer frames a second than is said",
+                "take frames by their time at the source's fps, and give a source of fewer frames its own fps",
+            ),
+        ],
+        measured,
     )
 
 
