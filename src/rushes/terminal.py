@@ -64,6 +64,8 @@ class Watcher:
             self.console.print(f"  {event.shot} {event.take} {event.score:.2f} {verdict} {why}", highlight=False)
         elif isinstance(event, events.ModelReplied):
             self.model = event.model
+            if event.model == "built-in":
+                return  # it tells itself where it stands
             self.console.print(f"  {event.model}: {event.text[:160]}", style="dim", markup=False, highlight=False)
         elif isinstance(event, events.ToolCalled):
             self._answered(event)

@@ -103,3 +103,23 @@ def test_measure_tells_the_films_figures(tmp_path: Path):
     assert film.startswith("film-1 ") and len(room.production.board.nodes("film")) == 1
     assert len(list(frames(room.production.board.blob_path(room.production.board.node("film-1").blobs["film"])))) == 48
     room.production.board.close()
+
+
+def test_type_has_a_size_and_a_colour(tmp_path: Path):
+    room = Room(production(tmp_path, [footage(tmp_path, 0, 12)]))
+    room("open", material="clip0")
+    bare = room.film()
+    room("text", text="SALE", start=0.0, end=1.0, size=0.6)
+    small = np.abs(room.film()[6].astype(int) - bare[6]).max(axis=2) > 24
+    assert "1.8 times the usual size, #ff0000" in room("retext", id="title-1", size=1.8, colour="red")
+    shown = room.film()[6].astype(int)
+    large = np.abs(shown - bare[6]).max(axis=2) > 24
+    assert large.sum() > 3 * small.sum() > 0
+    reddest = shown[(shown[..., 0] - shown[..., 1:].max(axis=2)) > 120]
+    assert len(reddest) > 0.05 * large.sum()  # the rest is the shadow around the letters
+    assert "1.80 times" not in room("retext", id="title-1", size=1, colour="usual")
+    with pytest.raises(ValueError, match=r"size is 9 times the usual; give 0.4 to 2.5"):
+        room("retext", id="title-1", size=9)
+    with pytest.raises(ValueError, match=r"'reddish' is no colour; give a name such as gold"):
+        room("retext", id="title-1", colour="reddish")
+    room.production.board.close()

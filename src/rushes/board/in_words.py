@@ -173,6 +173,8 @@ _SAID: dict[tuple[str, str], Callable[[Any], str]] = {
     ("title", "text"): lambda v: f"reads {_quoted(v)}",
     ("title", "place"): lambda v: {"lower": "is a lower third", "subtitle": "is a subtitle"}.get(v, "is a title"),
     ("title", "middle"): lambda v: f"stands at {v:.0%} of the height" if v else "stands where it covers nobody",
+    ("title", "size"): lambda v: f"has type of {v:.0%} of the usual size" if v != 1 else "has type of the usual size",
+    ("title", "colour"): lambda v: f"is in {v}" if v else "is in white",
     ("title", "start"): lambda v: f"begins at {_number(v)} s",
     ("title", "end"): lambda v: f"ends at {_number(v)} s",
     ("sound", "at"): lambda v: f"begins at {_number(v)} s of the film",

@@ -100,6 +100,8 @@ class Title(_Fields):
     end: float = Field(0.0, ge=0)  # seconds on the film's clock, exclusive
     place: Literal["title", "lower", "subtitle"] = "title"
     middle: float = Field(0.0, ge=0, le=1)  # of a title, share of the frame's height; 0: where it covers nobody
+    size: float = Field(1.0, ge=0.4, le=2.5)  # of the type, share of what is usual at its place
+    colour: str = Field("", pattern="^(#[0-9a-f]{6})?$")  # #rrggbb; empty: warm white
 
 
 class Sound(_Made):

@@ -1,6 +1,7 @@
 """A film as plain data: clips in order, texts and sounds on the film's clock. Seconds outside, whole frames inside."""
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -17,6 +18,7 @@ Place = Literal["title", "lower", "subtitle"]
 MOST_FPS = 60
 MOST_FRAMES = 24 * 3600 * MOST_FPS
 MOST_TEXT = 2000  # characters
+TEXT_SIZES = 0.4, 2.5  # smallest and largest, times the usual
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +59,8 @@ class Text:
     end: float  # exclusive: the frame at this time is free of the text
     place: Place = "title"  # centred and large | lower third | subtitle
     middle: float = 0.0  # of a title: where its middle stands, share of the height from the top; 0: as titles do
+    size: float = 1.0  # of the type, as a share of what is usual at its place; too wide for the frame, it is less
+    colour: str = ""  # #rrggbb; empty: warm white
 
     def __post_init__(self) -> None:
         shown = f"text {said_short(self.text, 40)!r}"
@@ -70,6 +74,9 @@ class Text:
             )
         _one_of(f"place of {shown}", self.place, get_args(Place))
         _between(f"middle of {shown}", self.middle, 0, 1, "as a share of the frame's height")
+        _between(f"size of {shown}", self.size, *TEXT_SIZES, "times the usual")
+        if self.colour and not re.fullmatch(r"#[0-9a-f]{6}", self.colour):
+            raise ValueError(f"colour of {shown} is {said_short(self.colour, 20)!r}; give #rrggbb, such as #ffcc00")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -105,7 +105,7 @@ def _head(timeline: Timeline) -> list[str]:
 def _events(timeline: Timeline, text: Text, layer: int) -> list[str]:
     style = STYLES[text.place]
     short = short_measure(timeline)
-    lines, size = set_lines(text.text, style, timeline.width, short)
+    lines, size = set_lines(text.text, style, timeline.width, short * text.size)
     first, last = timeline.text_frames(text)
     times = f"{_stamp(clock(first, timeline.rate))},{_stamp(clock(last, timeline.rate))}"
     fade = _fade(style.fade, float((last - first) / timeline.rate) * 1000)
@@ -113,7 +113,7 @@ def _events(timeline: Timeline, text: Text, layer: int) -> list[str]:
     # A blurred border is a soft shadow on all sides: legible on any ground without a box.
     glow = f"\\bord{size * 0.055:.2f}\\blur{size * 0.075:.2f}\\shad0\\3c{SHADE}\\3a&H38&"
     base = f"{font}\\fsp{size * style.spacing:.2f}{glow}{fade}"
-    body = _body(lines, size, style.second, text.place)
+    body = _body(lines, size, style.second, text)
     width, height = timeline.width, timeline.height
     if text.place == "title":
         return [_event(layer, times, f"\\an5\\pos({width / 2:.1f},{height * (text.middle or MIDDLE):.1f}){base}", body)]
@@ -139,7 +139,7 @@ def short_measure(timeline: Timeline) -> float:
 def text_box(timeline: Timeline, text: Text) -> tuple[float, float, float, float]:
     """Left, top, right and bottom of a text as shares of the frame, to a few pixels."""
     style, short = STYLES[text.place], short_measure(timeline)
-    lines, size = set_lines(text.text, style, timeline.width, short)
+    lines, size = set_lines(text.text, style, timeline.width, short * text.size)
     ems = [(line_ems(line) * (1 + style.spacing), style.second if after else 1.0) for line, after in lines]
     across = max(em * share for em, share in ems) * size / timeline.width
     air = AIR if text.place == "title" and any(after for _, after in lines) else 0.0
@@ -156,15 +156,21 @@ def _event(layer: int, times: str, overrides: str, body: str) -> str:
     return f"Dialogue: {layer},{times},plain,,0,0,0,,{{{overrides}}}{body}"
 
 
-def _body(lines: list[tuple[str, bool]], size: float, second: float, place: Place) -> str:
+def _body(lines: list[tuple[str, bool]], size: float, second: float, text: Text) -> str:
     shown = []
     for i, (line, is_second) in enumerate(lines):
-        if place == "title" and is_second and not lines[i - 1][1]:
+        if text.place == "title" and is_second and not lines[i - 1][1]:
             shown.append(f"{{\\fs{size * AIR:.1f}}}\\h")  # air under the title itself
         own = size * second if is_second else size
-        colour = SOFT if is_second and place != "subtitle" else WHITE
+        usual = SOFT if is_second and text.place != "subtitle" else WHITE
+        colour = _ass_colour(text.colour) if text.colour else usual
         shown.append(f"{{\\fs{own:.1f}\\1c{colour}}}{escape(line)}")
     return "\\N".join(shown)
+
+
+def _ass_colour(colour: str) -> str:
+    """#rrggbb as ASS writes it: blue, green, red."""
+    return f"&H{colour[5:7]}{colour[3:5]}{colour[1:3]}&".upper()
 
 
 def _block_height(lines: int, size: float, second: float) -> float:

@@ -27,6 +27,7 @@ class Seen:
     end: float
     words: str  # a clip's label and what else stands there; a text's words; a sound's label
     place: str = ""  # of a text
+    size: float = 1.0  # of a text's type, times the usual
     fade: float = 0.0  # seconds into the next clip
     source: float = 0.0  # seconds into its source
     gain: float = 0.0  # dB
@@ -69,7 +70,7 @@ def read_timeline(answer: str) -> FilmSeen:
             continue
         rest = match[5]
         kind = _KINDS[match[1]]
-        text = re.match(r'(title|lower|subtitle) "(.*)"$', rest)
+        text = re.match(r'(title|lower|subtitle) "(.*)"(?:, ([\d.]+) times the usual size)?(?:, #\w+)?$', rest)
         found.append(
             Seen(
                 id=f"{match[1]}-{match[2]}",
@@ -78,6 +79,7 @@ def read_timeline(answer: str) -> FilmSeen:
                 end=float(match[4]),
                 words=text[2].replace(" / ", "\n") if text else rest,
                 place=text[1] if text else "",
+                size=float(text[3] or 1.0) if text else 1.0,
                 fade=0.0 if kind == "text" else _number(r"\bfade ([\d.]+)", rest),
                 source=0.0 if kind == "text" else _number(r"\bfrom ([\d.]+)", rest),
                 gain=0.0 if kind == "text" else _number(r"([+-][\d.]+) dB", rest),
@@ -105,7 +107,10 @@ def find(which: Which, film: FilmSeen, told: dict[str, str], last: str = "") -> 
     """The pieces meant, in order. `told`: what else is known of clips, by id; `last`: the id spoken of last."""
     pieces = film.of(which.kind)
     if which.place:
-        pieces = [p for p in pieces if p.place == which.place] or (pieces if not which.every else [])
+        there = [p for p in pieces if p.place == which.place]
+        if not there and not which.every:  # people call a lower third a caption
+            there = [p for p in pieces if p.place != "title"] if which.place != "title" else []
+        pieces = there or (pieces if not which.every else [])
     if which.id:
         return [p for p in film.pieces if p.id == which.id]
     if which.it:
@@ -121,6 +126,9 @@ def find(which: Which, film: FilmSeen, told: dict[str, str], last: str = "") -> 
         pieces = found
     if which.second is not None:
         return [p for p in pieces if p.start <= which.second < p.end]
+    if which.extreme == "middle":
+        less = len(pieces) - which.number  # as many before as behind, or nobody can tell
+        return pieces[less // 2 : len(pieces) - less // 2] if less >= 0 and less % 2 == 0 else []
     if which.extreme:
         best = min if which.extreme == "shortest" else max
         return [best(pieces, key=lambda p: p.seconds)] if pieces else []

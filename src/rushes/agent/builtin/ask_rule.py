@@ -128,6 +128,8 @@ def _protected(clause: Clause) -> Wish | None:
     text = re.sub(r" (?:or|nor|and) (?:any|every|each|all|some|something|a bit) .*$", "", clause.text)
     if clause.has("pictures?|images?|frame|bars") and fit_of(clause) and not re.search(r"\{[oi]", text):
         return None  # how it is framed
+    if clause.has("(?:as|like|how|the way) (?:it|they|that|this) (?:was|were|used to be|had been)"):
+        return None  # back to that
     if re.search(
         r"\b(?:something|some|a bit|a little|parts?|a piece) (?:of|from) (?:the )?(?:every|each|all|others?|rest)", text
     ):

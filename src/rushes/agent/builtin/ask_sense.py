@@ -12,11 +12,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from rushes.agent.builtin.ask_aside import as_said
 from rushes.agent.builtin.ask_slots import filled
 from rushes.agent.builtin.ask_text import place_of
 from rushes.agent.builtin.ask_told import is_audit, told_audit, told_film
-from rushes.agent.builtin.clauses import Clause
-from rushes.agent.builtin.marks import BRACES, Marked, mark
+from rushes.agent.builtin.marks import Marked, mark
 from rushes.agent.builtin.sense import Sense, plain_orders, senses_of
 from rushes.agent.builtin.spans import Span
 from rushes.agent.builtin.wishes import Wish
@@ -106,13 +106,13 @@ def by_sense(words: str, read: Reading, grammar: Callable[[str], Reading]) -> Re
     groups = _grouped(marked, parts, senses)
     if len(groups) == 1:
         return _one(words, read, groups[0])
-    ordering = [group for group in groups if group.orders]
+    ordering = [group for group in groups if group.orders and not (groups.index(group) and _only_a_time(group))]
     if not _unclear(read) and [w.act for w in _orders(read)] == [_act(group.wanted) for group in ordering]:
         pairs = zip(_orders(read), ordering, strict=True)
         return _placed(tuple(wish for order, group in pairs for wish in _one(order.words, (order,), group)), announced)
     found: list[Wish] = []
     for group in groups:
-        said = _quoted(marked, group.text)
+        said = as_said(marked, group.text)
         found += _placed(_one(said, grammar(said), group), announced)
     unknown = [sum(wish.act == "unknown" for wish in each) for each in (found, read)]
     return tuple(found) if unknown[0] <= unknown[1] else read
@@ -121,7 +121,7 @@ def by_sense(words: str, read: Reading, grammar: Callable[[str], Reading]) -> Re
 def _sense_of(part: str, marked: Marked, grammar: Callable[[str], Reading]) -> Sense:
     """The likeliest sense of a sentence; where that is weak, the order that the grammar reads in it."""
     sense = senses_of(part)[0]
-    alone = _orders(grammar(_quoted(marked, part))) if sense.chance < LIKELY else []
+    alone = _orders(grammar(as_said(marked, part))) if sense.chance < LIKELY else []
     named = len(alone) == 1 and alone[0].act not in ("rule", "unknown", "text", "retext") and "who" in _slots(alone[0])
     return Sense(name=alone[0].act, chance=LIKELY) if named or [w.act for w in alone] == ["fit"] else sense
 
@@ -141,7 +141,7 @@ def _told(
         return None
     rules = [wish for wish in read if wish.act == "rule" and wish.name in ("cap", "ask first", "allowed")]
     money = [part for part, sense in zip(parts, senses, strict=True) if sense.name == "rule_ask"]
-    rules = rules or [w for part in money for w in grammar(_quoted(marked, part)) if w.act == "rule"]
+    rules = rules or [w for part in money for w in grammar(as_said(marked, part)) if w.act == "rule"]
     cents = re.search(r"\{n([\d.]+)\} cents", marked.text)
     if cents and not any(wish.name == "cap" for wish in rules):
         rules.append(Wish(act="rule", name="cap", value=float(cents[1]) / 100))
@@ -180,6 +180,12 @@ def _goes_on(group: Group, more: Group) -> bool:
     return not marked and _topic(both.wanted) == topic and (both.wanted.chance >= SURE or _refers(more.text))
 
 
+def _only_a_time(group: Group) -> bool:
+    """Whether it is hardly an order of its own, and only says when: "frame 48 is free of it again"."""
+    own = re.search(r"\{[qoim]", group.text)
+    return group.wanted.chance < CLEAR and "{t" in group.text and _refers(group.text) and own is None
+
+
 def _refers(text: str) -> bool:
     """Whether it speaks of what was named before."""
     return re.search(r"\b(?:it|its|that|this|them|they|there|those|these|one)\b", text) is not None
@@ -212,7 +218,7 @@ def _one(words: str, read: Reading, group: Group) -> Reading:
     """Sentences that want one thing, or nothing."""
     wanted, orders = group.wanted, _orders(read)
     act, sure = _act(wanted), wanted.chance >= SURE
-    idle = wanted.name in CHATTER or (
+    idle = (wanted.name in CHATTER and not any(w.act in ("look", "measure", "estimate", "lookup") for w in read)) or (
         wanted.name == "look" and not any(wish.act in ("look", "measure") for wish in read)
     )
     if len(group.senses) == 1 and wanted.name != "look" and any(w.act == "instead" and _slots(w) for w in orders):
@@ -225,6 +231,11 @@ def _one(words: str, read: Reading, group: Group) -> Reading:
     wish = group.filled() if wanted.chance >= LIKELY else None
     if wish is None:
         return read if clear or not orders else _asked(read, senses_of(group.text))
+    if any(each.instead and each.act == act for each in orders):
+        return read  # the message corrects itself
+    gone = wish.act in ("remove", "remove_span") and not clear
+    if not sure and (gone or (wish.act in ("keep", "undo") and not orders)):
+        return _asked(read, senses_of(group.text))  # nothing goes that nobody surely wants gone
     wish = replace(wish, words=words, remark=not orders)
     same = next((w for w in orders if w.act == act), None)
     if same is not None and not _lacks(same, wish, sure) and len(orders) == 1:
@@ -291,12 +302,6 @@ def _way(wish: Wish) -> str:
     if wish.value is None or not (wish.act in ("volume", "speed") or wish.name == "shift"):
         return ""
     return "more" if wish.value > (1 if wish.act == "speed" else 0) else "less"
-
-
-def _quoted(marked: Marked, part: str) -> str:
-    for number, quote in enumerate(marked.quotes):
-        part = part.replace(f"{{q{number}}}", f'"{quote.translate(BRACES)}"')
-    return Clause(text="", marked=marked).spoken(part)
 
 
 def _asked(read: Reading, whole: tuple[Sense, ...]) -> Reading:

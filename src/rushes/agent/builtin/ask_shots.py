@@ -73,7 +73,8 @@ def _goes(clause: Clause) -> Wish | None:
     if counts_another(text):
         return None
     verb = orders(text, "remove") or re.match(
-        r"(?:no|without|don't (?:show|want|need|use)|i don't (?:want|need|like)|do not (?:show|use)|take .* "
+        r"(?:no|without|don't (?:show|want|need|use)|i don't (?:want|need|like(?! .*\b(?:much|enough)\b))|do not "
+        r"(?:show|use)|take .* "
         r"out|cut (?:the|its|out|away|from|everything|between|shots?|clips?|\{)|chop|trim (?:off|away|the "
         r"(?:first|last|start|end|beginning)))\b",
         text,

@@ -3,41 +3,41 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 from rushes.agent.builtin.ask_film import aspect_of, fit_of
 from rushes.agent.builtin.ask_lookup import PAGES, TELLS, asked_thing
 from rushes.agent.builtin.ask_new import part_of_file
 from rushes.agent.builtin.ask_text import place_of
 from rushes.agent.builtin.clauses import Clause
-from rushes.agent.builtin.marks import SHOT_NOUNS, SOUND_NOUNS, TEXT_NOUNS, Marked, Time
-from rushes.agent.builtin.pieces import NO_NAMES, SHOT, Which
+from rushes.agent.builtin.marks import SHOT_NOUNS, SOUND_NOUNS, Marked, Time
+from rushes.agent.builtin.pieces import NO_NAMES, SHOT, SOUND, Which
+from rushes.agent.builtin.slots_text import (
+    TEXT,
+    Reader,
+    T,
+    one_time,
+    retimed,
+    reworded,
+    shifted,
+    text_gone,
+    text_put,
+    texts_meant,
+    times,
+    way_of,
+)
 from rushes.agent.builtin.spans import Span
 from rushes.agent.builtin.wishes import Where, Wish
 
-Reader = Callable[[Clause], Wish | None]
-_T = r"\{t([\d.]+)\+(\d+)\}"
 _NOUNS = frozenset(f"{noun}{s}" for noun in f"{SHOT_NOUNS}|{SOUND_NOUNS}".split("|") for s in ("", "s"))
-_TEXT = rf"(?:{TEXT_NOUNS}|name|word)s?"
-_LENGTH_BEFORE = (
-    r"(?:for|lasting|lasts?|stays?(?: there| up| on)?(?: for)?|another|of|use|take|grab|show)"
-    r"(?: just| exactly| only)? $"
-)
-_LENGTH_AFTER = r"^ (?:long|in length|in duration|out of|of (?=\{m)|worth)"
-_START_BEFORE = r"(?:from|at|starting|starts|start at|begins?(?: at)?|beginning(?: at)?|as of|mark|after|with second) $"
-_START_AFTER = r"^ (?:mark|on\b|onwards?|in\b|into)"
 _PICTURE = (
     r"pictures?|images?|crop\w*|cut\w*|bars?|borders?|edges?|corners?|sides?|whole|entire|full|everything|nothing|"
     r"losing|lose"
 )
-_LATER = r"later|delay\w*|postpone\w*|wait|longer|back", r"earlier|sooner|forwards?|less"
-_EARLY = (  # what comes too early is wanted later
-    r"(?:too|is|are|\{t[^}]*\}) early|soon|prematurely|ahead|before",
-    r"late|behind|lags?|after",
-)
 _LOUDER = (
-    r"louder|more|up|raise|boost|add|plus|increase|lift|higher|on top|(?:too|so) (?:quiet|soft|low)|hardly|barely",
-    r"quieter|softer|less|down|lower|off|away|minus|reduce|drop|decrease|too (?:loud|noisy|high)|deafening|\{d-[^}]*\}",
+    r"louder|more(?! low| soft| quiet)|up|raise|boost|add|plus|increase|lift|higher|on top|(?:too|so) (?:quiet|"
+    r"soft|low)|hardly|barely",
+    r"quieter|softer|softly|more (?:low|soft|quiet)\w*|less|down|lower|off|away|minus|reduce|drop|decrease|too "
+    r"(?:loud|noisy|high)|deafening|\{d-[^}]*\}",
 )
 _FASTER = (
     r"faster|twice as (?:fast|quick\w*)|(?:double|twice) (?:the |its )?(?:speed|pace|tempo|time)|speed up|too slow|"
@@ -48,6 +48,18 @@ _FASTER = (
 _LONGER = (
     r"longer|more|extra|another|beyond|extend|lengthen|hold",
     r"shorter|less|sooner|earlier|off|drop|cut|lose|shave",
+)
+_OF_LENGTH = (
+    r"long|length|duration|lasts?|longer|shorter|half (?:of it|the time)|"
+    r"(?:want|need|make|cut) (?:it|that) (?:in |by |to )?half"
+)
+_PARTS = (
+    ("twice|double|two times", 2.0),
+    ("three times|triple", 3.0),
+    ("half|halve|halved|halves", 0.5),
+    ("a third|one third", 1 / 3),
+    ("two thirds", 2 / 3),
+    ("a quarter", 0.25),
 )
 _AT_LEAST = r"least|less|under|below|shorter|minimum|min|brief\w*|short|fewer|readable"
 _BACK = r"end|ends|ending|tail|back|close|sooner|earlier"
@@ -73,8 +85,12 @@ def filled(sense: str, marked: Marked) -> Wish | None:
 
 def mentioned(clause: Clause) -> tuple[Which, ...]:
     """All that may name a shot, in order: numbers of shots, and every word that may be what one shows."""
-    text = re.sub(rf"(?:the |my )?\{{o-?\d+\}} (?=\{{t)|\{{o-?\d+\}} (?=(?:of the )?{_TEXT}\b)", " ", clause.text)
+    text = re.sub(rf"(?:the |my )?\{{o-?\d+\}} (?=\{{t)|\{{o-?\d+\}} (?=(?:of the )?{TEXT}\b)", " ", clause.text)
+    text = re.sub(r"\{o(\d+)\} ?(?:to|through|till|until|-) ?\{o(\d+)\}", _all_between, text)
     found: list[Which] = []
+    if middle := re.search(r"\bmiddle (?:\{n(\d)\} )?shots?\b", text):
+        found.append(Which(extreme="middle", number=int(middle[1] or 1)))
+        text = text.replace(middle[0], " ")
     for match in re.finditer(
         r"\{i:(clip-\d+)\}|\{m(\d+)\}|\{o(-?\d+)\}|(?:number |no |#)\{n(\d+)\}|\{n(\d+)\}(?! [a-z])|[a-z][a-z'-]+", text
     ):
@@ -94,50 +110,49 @@ def mentioned(clause: Clause) -> tuple[Which, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def times(clause: Clause, text: str | None = None) -> Span | None:
-    """From the two times that are said, or the one: a moment and an end, or a moment and a length."""
-    text = clause.text if text is None else text
-    if not re.search(_T, text):
-        text = re.sub(r"\{n([\d.]+)\}", r"{t\1+0}", text)  # "from 2 to 4"
-    found = list(re.finditer(_T, text))
-    if not found or len(found) > 2:
-        return clause.span()
-    said = [Time(seconds=float(m[1]), frames=int(m[2])) for m in found]
-    long = [
-        re.search(_LENGTH_BEFORE, text[: m.start()]) is not None or re.match(_LENGTH_AFTER, text[m.end() :]) is not None
-        for m in found
-    ]
-    starts = [
-        re.search(_START_BEFORE, text[: m.start()]) is not None or re.match(_START_AFTER, text[m.end() :]) is not None
-        for m in found
-    ]
-    long = [is_long and not starts_it for is_long, starts_it in zip(long, starts, strict=True)]
-    starts[0] = (
-        starts[0]
-        or re.search(r"first \w+ $|(?:in|on|up|enters?|appears?) (?:at )?$", text[: found[0].start()]) is not None
+def _all_between(match: re.Match[str]) -> str:
+    """ "2 to 4" -> 2 3 4."""
+    return " ".join(f"{{o{number}}}" for number in range(int(match[1]), int(match[2]) + 1))
+
+
+def _all_shots(clause: Clause) -> tuple[Which, ...]:
+    every = clause.has(rf"(?:all|every|each)(?: of)?(?: the| my| our| these| single)*(?: {SHOT}| one|(?= \{{t))")
+    return (Which(every=True),) if every else ()
+
+
+def _share(clause: Clause) -> float | None:
+    """How much of its length a shot keeps: "half as long", "reduce the duration by a third", "twice the length"."""
+    if re.search(T, clause.text) or not clause.has(_OF_LENGTH):
+        return None
+    said = re.search(r"\{p([\d.]+)\}", clause.text)
+    part = float(said[1]) / 100 if said else next((s for words, s in _PARTS if clause.has(words)), None)
+    off = clause.has("shorter|shorten|reduce|cut|trim|less|off") and clause.has(r"by|off|less|shorter")
+    return None if part is None else 1 - part if off and part < 1 else part
+
+
+def _shared(clause: Clause) -> Wish | None:
+    share = _share(clause)
+    every = _all_shots(clause)
+    if share is None or "{q" in clause.text:
+        return None
+    return Wish(act="trim", pieces=every, among=() if every else mentioned(clause), value=share, name="share")
+
+
+def _kept(clause: Clause) -> Wish | None:
+    """ "Everything but the fox and the train" goes."""
+    but = re.search(
+        r"\b(?:everything|all|anything|every \w+|the rest|(?:all )?the others?|any \w+|all the \w+)\b(?: \w+)??,? "
+        r"(?:except|but|apart from|other than|besides|save|bar|that is not|that isn't)(?: for)?\b(.+)",
+        clause.text,
     )
-    if len(said) == 1:
-        return Span(length=said[0]) if long[0] else Span(start=said[0])
-    if long[0] != long[1]:
-        return Span(start=said[long[0]], length=said[long[1]])
-    if said[1].at(24) <= said[0].at(24):
-        return Span(start=said[0], length=said[1])
-    return Span(start=said[0], end=said[1])
-
-
-def _one_time(clause: Clause) -> tuple[float, tuple[int, int] | None] | None:
-    found = list(dict.fromkeys(re.findall(_T, clause.text)))
-    return (float(found[0][0]), (int(found[0][1]), 0) if int(found[0][1]) else None) if len(found) == 1 else None
-
-
-def _way(clause: Clause, up: str, down: str) -> int:
-    """1 or -1, where the words say which of two opposites is meant; 0 where they say neither, or both."""
-    return int(clause.has(up)) - int(clause.has(down))
+    return Wish(act="keep", among=mentioned(Clause(text=but[1], marked=clause.marked))) if but else None
 
 
 def _remove(clause: Clause) -> Wish | None:
-    if clause.has(f"{_TEXT}|straps?") and not clause.has(SHOT) and "{t" not in clause.text:
-        return _text_gone(clause)
+    if clause.has(f"{TEXT}|straps?") and not clause.has(SHOT) and "{t" not in clause.text:
+        return text_gone(clause)
+    if (kept := _kept(clause)) is not None:
+        return kept
     if re.search(r"\{[qt]", clause.text):
         return _span_gone(clause) if "{q" not in clause.text else None
     return Wish(act="remove", among=mentioned(clause))
@@ -149,63 +164,11 @@ def _span_gone(clause: Clause) -> Wish | None:
     return Wish(act="remove_span", span=span) if whole else None
 
 
-def _texts(clause: Clause) -> tuple[Which, ...]:
-    """The text that is spoken of by its words, its place or its number; the title where nothing is said."""
-    if clause.quotes():
-        return tuple(Which(kind="text", quote=quote) for quote in clause.quotes())
-    number = re.search(rf"\{{o(-?\d+)\}} (?:of the )?{_TEXT}\b", clause.text)
-    place = "" if number else place_of(clause.text) or ("title" if clause.has("title") else "")
-    return (Which(kind="text", number=int(number[1]) if number else 0, place=place),)
-
-
-def _text_gone(clause: Clause) -> Wish | None:
-    return Wish(act="remove", pieces=_texts(clause)[:1]) if not re.search(_T, clause.text) else None
-
-
-def _text(clause: Clause) -> Wish | None:
-    if len(clause.quotes()) != 1 or not re.search(_T, clause.text):
-        return None
-    sentence = next(part for part in re.split(r"[.!?;]\s|\bthen\b", clause.text) if "{q" in part)
-    place = place_of(sentence) or place_of(clause.text)
-    if not place:
-        words = (("lower", r"bottom|name|strap|lower"), ("subtitle", r"subtitle\w*|caption\w*|said|says|spoken"))
-        place = next((name for name, told in words if clause.has(told)), "")
-    return Wish(act="text", text=clause.quotes()[0], span=times(clause), place=place)
-
-
-def _reworded(clause: Clause) -> Wish | None:
-    quotes = clause.quotes()
-    if len(quotes) == 2:  # which of them stands there now is seen in the film
-        return Wish(act="retext", among=tuple(Which(kind="text", quote=quote) for quote in quotes), text=quotes[1])
-    if len(quotes) != 1 or re.search(_T, clause.text):
-        return None
-    number = re.search(rf"\{{o(-?\d+)\}} (?:of the )?{_TEXT}\b", clause.text)
-    which = Which(kind="text", number=int(number[1])) if number else Which(kind="text", place="title")
-    return Wish(act="retext", pieces=(which,), text=quotes[0])
-
-
-def _retimed(clause: Clause) -> Wish | None:
-    if re.search(r"\{t[^}]*\} (?:later|earlier|sooner)", clause.text):
-        return _shifted(1)(clause)
-    span = times(clause)
-    if len(clause.quotes()) > 1 or span is None or span.start is None or not (span.end or span.length):
-        return None
-    return Wish(act="retext", pieces=_texts(clause)[:1], span=span)
-
-
-def _shifted(sign: int) -> Reader:
-    def read(clause: Clause) -> Wish | None:
-        by = _one_time(clause)
-        if by is None or by[1] is not None:
-            return None
-        way = _way(clause, *_LATER) or _way(clause, *_EARLY) or sign
-        return Wish(act="retext", pieces=_texts(clause)[:1], value=way * by[0], change=True, name="shift")
-
-    return read
-
-
 def _moved(where: Where) -> Reader:
     def read(clause: Clause) -> Wish | None:
+        if clause.has(TEXT) and not clause.has(SHOT):
+            span = Span(at_end=True) if where == "last" else Span(start=Time())
+            return Wish(act="retext", pieces=texts_meant(clause)[:1], span=span)
         end = 1 if where == "first" else -1
         among = tuple(which for which in mentioned(clause) if which.number != end)
         return Wish(act="move", among=among, where=where) if among and not re.search(r"\{[qmt]", clause.text) else None
@@ -247,10 +210,10 @@ def _framed(fit: str) -> Reader:
 
 def _trimmed(where: Where) -> Reader:
     def read(clause: Clause) -> Wish | None:
-        by = _one_time(clause)
+        by = one_time(clause)
         if by is None or "{q" in clause.text:
-            return None
-        if _way(clause, *_LONGER) > 0 and not re.search(r"\b(?:first|last|\{o-?1\}) \{t", clause.text):
+            return _shared(clause)
+        if way_of(clause, *_LONGER) > 0 and not re.search(r"\b(?:first|last|\{o-?1\}) \{t", clause.text):
             return _longer(clause)
         side: Where = where
         for front, back in _SIDES:  # the surest words first
@@ -265,14 +228,15 @@ def _trimmed(where: Where) -> Reader:
 
 
 def _length(clause: Clause) -> Wish | None:
-    by = _one_time(clause)
+    by = one_time(clause)
     if by is None or "{q" in clause.text:
-        return None
-    return Wish(act="trim", among=mentioned(clause), value=by[0], size=by[1])
+        return _shared(clause)
+    every = _all_shots(clause)
+    return Wish(act="trim", pieces=every, among=() if every else mentioned(clause), value=by[0], size=by[1])
 
 
 def _longer(clause: Clause) -> Wish | None:
-    by = _one_time(clause)
+    by = one_time(clause)
     if by is None or "{q" in clause.text:
         return None
     return Wish(act="trim", among=mentioned(clause), value=by[0], change=True, where="last", size=by[1])
@@ -287,7 +251,7 @@ def _inserted(clause: Clause) -> Wish | None:
     if len(files) > 1 or "{q" in clause.text:
         return None
     among = tuple(which for which in mentioned(clause) if not which.name)
-    span = part_of_file(clause.text) if len(re.findall(_T, clause.text)) != 2 else times(clause)
+    span = part_of_file(clause.text) if len(re.findall(T, clause.text)) != 2 else times(clause)
     before = clause.has("before|ahead of|in front of") and not clause.has("after|behind|between|following")
     return Wish(act="insert", pieces=tuple(files), among=among, where="before" if before else "after", span=span,
                 name=files[0].name if files else "")  # fmt: skip
@@ -302,10 +266,12 @@ def _replaced(clause: Clause) -> Wish | None:
 
 def _speed(usual: float) -> Reader:
     def read(clause: Clause) -> Wish | None:
+        if not clause.has(r"speed|pace|tempo|slow\w*|fast\w*|quick\w*|play\w*|motion") and (shared := _shared(clause)):
+            return shared
         times_said = re.search(r"\{[xn]([\d.]+)\}", clause.text)
         factor = float(times_said[1]) if times_said and float(times_said[1]) > 1 else 2.0
         factor = 3.0 if clause.has("triple|thrice") else factor
-        way = _way(clause, *_FASTER) or (1 if usual > 1 else -1)
+        way = way_of(clause, *_FASTER) or (1 if usual > 1 else -1)
         factor = factor if way > 0 else round(1 / factor, 4)
         share = re.search(r"\{p([\d.]+)\}|\{[xn](0\.\d+)\}", clause.text)  # of the speed that it has
         if share:
@@ -316,7 +282,7 @@ def _speed(usual: float) -> Reader:
 
 
 def _fit(clause: Clause) -> Wish | None:
-    by = _one_time(clause)
+    by = one_time(clause)
     if by is None or by[1] is not None or "{q" in clause.text:
         return None
     named = clause.has("title|caption|lettering|text|name")  # who speaks of it wants it kept
@@ -326,8 +292,10 @@ def _fit(clause: Clause) -> Wish | None:
 def _gain(sign: int) -> Reader:
     def read(clause: Clause) -> Wish | None:
         by = re.search(r"\{d(-?[\d.]+)\}", clause.text)
-        way = _way(clause, *_LOUDER) or sign
-        return Wish(act="volume", among=mentioned(clause), value=way * abs(float(by[1]) if by else 6.0), change=True)
+        way = way_of(clause, *_LOUDER) or sign
+        heard = (Which(kind="sound"),) if clause.has(SOUND) else ()
+        value = way * abs(float(by[1]) if by else 6.0)
+        return Wish(act="volume", pieces=heard, among=() if heard else mentioned(clause), value=value, change=True)
 
     return read
 
@@ -355,12 +323,12 @@ def _ordered(clause: Clause) -> Wish | None:
 
 def _rule(name: str) -> Reader:
     def read(clause: Clause) -> Wish | None:
-        by = _one_time(clause)
+        by = one_time(clause)
         least = name == "least_text_seconds"
-        if least != bool(re.search(_T, clause.text)) or (least and not clause.has(_AT_LEAST)):
+        if least != bool(re.search(T, clause.text)) or (least and not clause.has(_AT_LEAST)):
             return None
         if name == "least_text_seconds":
-            said = re.findall(_T, clause.text)
+            said = re.findall(T, clause.text)
             return Wish(act="rule", name=name, value=by[0] if by else float(said[0][0]))
         return Wish(act="rule", name=name, place="lower" if name == "place" else "")
 
@@ -373,7 +341,7 @@ _OF_A_SHOT = frozenset(
 )
 _READERS: dict[str, Reader] = {
     "remove": _remove,
-    "remove_text": _text_gone,
+    "remove_text": text_gone,
     "remove_span": _span_gone,
     "first": _moved("first"),
     "last": _moved("last"),
@@ -394,13 +362,14 @@ _READERS: dict[str, Reader] = {
     "faster": _speed(2.0),
     "slower": _speed(0.5),
     "fit": _fit,
-    "text": _text,
-    "reword": _reworded,
-    "retime": _retimed,
-    "text_later": _shifted(1),
-    "text_earlier": _shifted(-1),
+    "text": text_put,
+    "reword": reworded,
+    "retime": retimed,
+    "text_later": shifted(1),
+    "text_earlier": shifted(-1),
     "louder": _gain(1),
     "quieter": _gain(-1),
+    "undo": lambda clause: Wish(act="undo"),
     "rule_caps": _rule("upper"),
     "rule_lower": _rule("place"),
     "rule_least": _rule("least_text_seconds"),

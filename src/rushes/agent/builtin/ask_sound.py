@@ -15,6 +15,7 @@ from rushes.media.moods import MOODS
 MUTE = -60.0  # dB
 STEP = 6.0  # dB of "louder"
 _MUSIC = r"music|score|soundtrack|song|bed|tune|melody|backing track"
+_HEARD = r"hear|hearing|(?:more|less|too|so|very) (?:low|loud|high|soft|softly|quiet|quietly)|not enough|enough"
 _MORE_MOODS = {
     "dark": "night", "spooky": "night", "dreamy": "calm", "relaxed": "calm", "relaxing": "calm", "soothing": "calm",
     "upbeat": "playful", "energetic": "playful", "lively": "playful", "happy": "bright", "cheerful": "bright",
@@ -153,6 +154,8 @@ def _music(clause: Clause) -> Wish | None:
         rf"(?:the |this |that |your )?(?:{_MUSIC}) (?:is|was|sounds|feels|fits|makes|reminds)\b(?!.*\{{)", text
     ):
         return None  # what somebody thinks of it
+    if clause.has(_HEARD):
+        return None  # how it should sound, not that there should be some
     if re.match(
         r"(?:no|without|remove|delete|drop|lose|kill|take (?:out|away)|get rid of|turn off|stop|cut|scrap|i "
         r"don't want|don't (?:use|add|want|play))\b",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from rushes.agent.builtin.ask_type import read_type
 from rushes.agent.builtin.clauses import Clause
 from rushes.agent.builtin.marks import Time
 from rushes.agent.builtin.pieces import SHOT, SOUND, TEXT, Which
@@ -105,6 +106,8 @@ def read_text(clause: Clause) -> list[Wish] | None:
     if re.match(rf"(?:{_SPEAKS})\b", clause.text) or clause.has(r"narrat\w+|voice ?-?over|spoken|aloud"):
         return None
     clause = replace(clause, text=re.sub(_ASKED_FOR, "", clause.text))
+    if typed := read_type(clause):
+        return typed
     for reader in (_gone, _later, _renamed, _retimed, _replaced_place):
         found = reader(clause)
         if found is not None:
@@ -321,7 +324,7 @@ def _retimed(clause: Clause) -> Wish | None:
     if not named:
         return None
     if longer := re.search(rf"{SECONDS} (longer|shorter)|(longer|shorter) by {SECONDS}", text):
-        amount = float(longer[1] or longer[4])
+        amount = float(longer[1] or longer[5])
         sign = -1 if "shorter" in longer[0] else 1
         return Wish(act="retext", pieces=tuple(named[:1]), value=sign * amount, change=True, name="length")
     moves = re.match(

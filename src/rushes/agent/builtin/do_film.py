@@ -6,11 +6,11 @@ import re
 
 from rushes.agent.brief import BriefError, Story, read_brief
 from rushes.agent.builtin.answers import Price, read_estimate
+from rushes.agent.builtin.do_tell import timeline
 from rushes.agent.builtin.hands import Trouble
 from rushes.agent.builtin.job import Job
 from rushes.agent.builtin.requests import read_wishes
 
-COSTS = frozenset(("shoot", "generate"))
 MAKES_CUT = frozenset(("open", "lay"))
 
 
@@ -83,6 +83,7 @@ def looks(story: Story, wanted: tuple[tuple[str, str], ...]) -> list[tuple[str, 
 def shots_of(story: Story, count: int, seconds: float | None) -> list[tuple[str, float]]:
     """What happens, in as many shots as were asked for: beats of the story told in several shots, or joined."""
     texts = [beat.text for beat in story.beats]
+    texts = listed(texts[0], count) if len(texts) == 1 else texts
     count = count or len(texts)
     while len(texts) > count:
         shortest = min(range(1, len(texts)), key=lambda n: len(texts[n - 1]) + len(texts[n]))
@@ -92,6 +93,13 @@ def shots_of(story: Story, count: int, seconds: float | None) -> list[tuple[str,
     lines = [texts[n * len(texts) // count] for n in range(count)]
     each = (seconds or 3.0 * count) / count
     return [(line, round(each, 3)) for line in lines]
+
+
+def listed(text: str, count: int) -> list[str]:
+    """A sentence that lists as many things as there should be shots, or that says of each where it is: one by one."""
+    parts = [part.strip() for part in re.split(r",(?: and| then)? |; ", text) if part.strip()]
+    placed = all(re.match(r"(?:an?|the|two|some|my|our) .*(?:in|on|at|by|under) ", part.lower()) for part in parts)
+    return parts if len(parts) > 1 and (len(parts) == count or (placed and not count)) else [text]
 
 
 def _story(words: str) -> Story | None:
@@ -211,14 +219,11 @@ def estimate(job: Job) -> None:
 
 
 def measure(job: Job) -> None:
-    film = job.see()
     if job.wish.name == "measure":
+        job.see()
         job.tell(job.hands.call("measure").answer)
-        return
-    job.tell(
-        f"the film lasts {film.seconds:g} s: "
-        + ", ".join(f"{p.id} {p.start:g}-{p.end:g} {p.words}" for p in film.pieces[:20])
-    )
+    else:
+        timeline(job)
 
 
 def look(job: Job) -> None:

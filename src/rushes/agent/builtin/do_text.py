@@ -9,9 +9,11 @@ from typing import Any
 from rushes.agent.builtin.answers import Seen, same_words
 from rushes.agent.builtin.hands import Asked, Trouble
 from rushes.agent.builtin.job import Job
+from rushes.agent.builtin.marks import Time
 from rushes.agent.builtin.pieces import Which
 from rushes.agent.builtin.spans import USUAL
 from rushes.agent.builtin.wishes import Rules
+from rushes.media.timeline import TEXT_SIZES
 
 _NEW = re.compile(r"\b(?:put|add|set|insert|write|another|again|also|new|second|once more|place|type|print)\b")
 _THE = re.compile(r"\bthe (?:first |last )?(?:title|subtitle|lower ?third|caption|headline)\b")
@@ -61,6 +63,9 @@ def change(job: Job) -> None:
         _recase(job, wish.name.removeprefix("case "))
         return
     piece = _meant(job)
+    if wish.name.startswith("type "):
+        _set_type(job, piece, wish.name.removeprefix("type "))
+        return
     if piece is None:
         if not (wish.text or (wish.span and wish.pieces and wish.pieces[0].quote)):
             raise Trouble("there is no text in the film that could be meant")
@@ -74,17 +79,35 @@ def change(job: Job) -> None:
         changes["text"] = in_case(wish.text, job.rules)
     if wish.place:
         changes["place"] = wish.place
+    by = (wish.value or 0.0) + (wish.size[0] / film.fps if wish.size else 0.0)
     if wish.name == "shift":
-        by = max(-piece.start, min(wish.value or 0.0, film.seconds - piece.end))
+        by = max(-piece.start, min(by, film.seconds - piece.end))
         changes |= {"start": piece.start + by, "end": piece.end + by}
     elif wish.name == "length":
-        changes["end"] = max(piece.start + LEAST, min(piece.end + (wish.value or 0.0), film.seconds))
+        changes["end"] = max(piece.start + LEAST, min(piece.end + by, film.seconds))
     elif wish.span is not None:
         changes |= _new_times(job, piece)
     if {"start", "end"} & set(changes):
         start, end = ruled(job, changes.get("start", piece.start), changes.get("end", piece.end))
         changes |= {"start": start, "end": end} if "start" in changes or start != piece.start else {"end": end}
     job.hands.call("retext", id=piece.id, **changes)
+
+
+def _set_type(job: Job, piece: Seen | None, look: str) -> None:
+    if piece is None:
+        raise Trouble("there is no text in the film that could be meant")
+    if look == "top":
+        job.hands.call("retext", id=piece.id, height="top")
+        return
+    if look != "size":
+        job.hands.call("retext", id=piece.id, colour=look)
+        return
+    least, most = TEXT_SIZES
+    size = min(max(round(piece.size * (job.wish.value or 1 / piece.size), 2), least), most)
+    if size == piece.size:
+        job.tell(f"{piece.words!r} is {size:g} times the usual size already; {least:g} to {most:g} can be had")
+        return
+    job.hands.call("retext", id=piece.id, size=size)
 
 
 def ruled(job: Job, start: float, end: float) -> tuple[float, float]:
@@ -126,6 +149,8 @@ def _new_times(job: Job, piece: Seen) -> dict[str, float]:
     span, film = job.wish.span, job.film
     assert span is not None
     length = piece.end - piece.start
+    if span.inside is not None and span.end == Time() and span.start is None:  # until that shot comes
+        return {"start": piece.start, "end": max(piece.start + LEAST, job.clip(span.inside).start)}
     if span.inside is None and not span.whole and not span.middle:
         if span.length is not None and span.start is None and span.end is None and not span.at_end:
             return {"start": piece.start, "end": min(piece.start + span.length.at(film.fps), film.seconds)}

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from rushes.agent.builtin import do_again, do_audit, do_edit, do_film, do_lookup, do_sound, do_text
+from rushes.agent.builtin import do_again, do_audit, do_edit, do_film, do_lookup, do_sound, do_tell, do_text
 from rushes.agent.builtin.grounding import grounded
 from rushes.agent.builtin.hands import Trouble, Turn
 from rushes.agent.builtin.job import Job
 from rushes.agent.builtin.pieces import Which
-from rushes.agent.builtin.wishes import Act, Wish, amended
+from rushes.agent.builtin.wishes import Act, Condition, Wish, amended
 
 DOING: dict[Act, Callable[[Job], None]] = {
     "make": do_film.make,
@@ -48,6 +48,8 @@ DOING: dict[Act, Callable[[Job], None]] = {
     "render": do_film.render,
     "estimate": do_film.estimate,
     "measure": do_film.measure,
+    "tell": do_tell.tell,
+    "ask": do_tell.ask,
     "look": do_film.look,
 }
 RELATIVE = frozenset(
@@ -68,7 +70,7 @@ RELATIVE = frozenset(
         "restage",
     )
 )
-IDLE = frozenset(("thanks", "talk", "topic", "unknown", "measure", "look", "estimate", "rule"))
+IDLE = frozenset(("thanks", "talk", "topic", "unknown", "measure", "look", "estimate", "rule", "tell", "ask"))
 
 
 def carry_out(job: Job) -> None:
@@ -81,6 +83,8 @@ def carry_out(job: Job) -> None:
             raise Trouble(f"I have no way to keep {wish.words!r} by myself; say it again where it matters")
         return
     if wish.act in ("thanks", "talk", "topic"):
+        return
+    if wish.condition is not None and not _holds(job, wish.condition):
         return
     if wish.act == "unknown":
         hint = f". Did you mean: {wish.topic}?" if wish.topic else ""
@@ -102,6 +106,17 @@ def carry_out(job: Job) -> None:
             carry_out(job)
         except Trouble:
             raise trouble from None  # neither can be: what it surely meant is told
+
+
+def _holds(job: Job, condition: Condition) -> bool:
+    """Whether it does; where not, the user is told why nothing was done."""
+    film = job.see()
+    seconds = film.seconds if condition.piece is None else job.clip(condition.piece).seconds
+    limit = condition.length.at(film.fps)
+    holds = seconds > limit + 1e-6 if condition.over else seconds < limit - 1e-6
+    if not holds:
+        job.tell(f"it lasts {seconds:g} s, so {job.wish.words!r} was not needed")
+    return holds
 
 
 def settled(wishes: tuple[Wish, ...], before: list[tuple[Wish, ...]]) -> list[Wish]:

@@ -24,7 +24,7 @@ def grounded(job: Job) -> Wish:
         if len(there) != 1 or len(new) != 1:
             raise Trouble(f"which text should change in {wish.words!r}? Say it as: change 'old' to 'new'")
         return replace(wish, pieces=(there[0],), text=new[0].quote, among=())
-    named, counted = _named(job), [which for which in wish.among if which.number or which.id]
+    named, counted = _named(job), [which for which in wish.among if which.number or which.id or which.extreme]
     counted_clips = _clips(job, counted)
     pair = wish.act in PAIRS or (wish.act == "move" and wish.where in ("before", "after"))
     if wish.act == "fit":
@@ -40,6 +40,8 @@ def grounded(job: Job) -> Wish:
     if len(clips) < 1 + pair:
         raise Trouble(f"which shot{'s' * pair} do you mean in {wish.words[:80]!r}?{job.there()}")
     which = tuple(Which(id=clip.id) for clip in clips)
+    if wish.act == "keep":
+        return replace(wish, pieces=which, among=())
     if wish.act == "swap":
         return replace(wish, pieces=which[:2], among=())
     if pair:

@@ -18,7 +18,6 @@ Asked = tuple[str, dict[str, Any]]
 READING = frozenset(
     "timeline board inspect measure look estimate say finish render export recall note pin drop shrink".split()
 )
-SHRUNK = "(shrunk)"
 STEP = re.compile(r"^(?:wish|end) (\d+)(?: of \d+)?, step (\d+)")
 NUDGE = "Go on with the tools, or call finish."
 

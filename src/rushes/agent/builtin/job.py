@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
 from rushes.agent.builtin.answers import FilmSeen, Seen, find, names_there, read_timeline, same_words, shows
@@ -15,6 +15,7 @@ from rushes.agent.builtin.wishes import Rules, Wish
 
 VIDEO = (".mp4", ".mov", ".mkv", ".webm", ".avi", ".m4v")
 BEDS = ("music", "bed")  # how the labels of music begin
+PLANNED = re.compile(r"^(shot-\d+) [^:\n]*: (.+)$", re.MULTILINE)  # of a plan's answer
 STILL = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp")
 
 
@@ -34,8 +35,22 @@ class Job:
         if answer.startswith("error:"):
             self.begin()
             answer = self.hands.call("timeline").answer
-        self.film = read_timeline(answer)
+        self.film = self._planned(read_timeline(answer))
         return self.film
+
+    def _planned(self, film: FilmSeen) -> FilmSeen:
+        """The film with what its planned shots were to show: people call them by that."""
+        answers = [done.answer for turn in self.turns for done in turn.done if done.name == "plan" and done.ok]
+        told = dict(shot for answer in answers for shot in PLANNED.findall(answer))
+        if not told:
+            return film
+
+        def named(piece: Seen) -> Seen:
+            shot = re.search(r"\bof (shot-\d+)", piece.words) if piece.kind == "clip" else None
+            what = told.get(shot[1], "") if shot else ""
+            return replace(piece, words=f"{piece.words}: {what}") if what else piece
+
+        return replace(film, pieces=tuple(named(piece) for piece in film.pieces))
 
     def begin(self) -> None:
         """Makes the working cut. Raises Trouble where there is nothing to make it of."""
@@ -196,6 +211,10 @@ def described(which: Which) -> str:
         return f"text {which.quote!r}"
     if which.name:
         return f"shot of {which.name}"
+    if which.extreme == "middle":
+        return (
+            f"{noun} that is just in the middle" if which.number == 1 else f"{which.number} {noun}s just in the middle"
+        )
     if which.it:
         return "piece that 'it' could mean"
     if which.thing:

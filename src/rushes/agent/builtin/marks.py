@@ -12,6 +12,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from rushes.agent.builtin.typed import typed
+
 ONES = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen"
@@ -111,6 +113,7 @@ def mark(words: str) -> Marked:
         text = re.sub(_CAPS, lambda m: _caps(m[0], quote), text)
     text = re.sub(_SAYING, lambda m: f"{m[1]} {quote(m[2])}", text, flags=re.I)
     text = " ".join(text.replace("’", "'").replace("\n", " . ").split()).lower()
+    text = typed(text)
     text = re.sub(r"\blower[- ]third", "lowerthird", text)
     text = re.sub(r"(?<=\d)\.(?=\s|$)", " .", text)  # the end of a sentence is no part of its last number
     return Marked(text=_numbers(text), quotes=tuple(quotes), names=tuple(names))
@@ -137,6 +140,8 @@ def _caps(run: str, quote: Callable[[str], str]) -> str:
 def _numbers(text: str) -> str:
     for step in (_sizes, _timecodes, _number_words, _numbered, _ordinals, _measures):
         text = step(text)
+    text = re.sub(r"\bthe \{n(\d)\}(?: (?:shots|clips|ones|pieces))? in the middle\b", r"the middle {n\1} shots", text)
+    text = re.sub(r"\b(the|our|my) (?:middle|central) (?:one|shot|clip)\b", r"\1 middle shot", text)
     return " ".join(text.split())
 
 
@@ -146,7 +151,7 @@ def _numbered(text: str) -> str:
     nouns = rf"\b((?:{SHOT_NOUNS}|{TEXT_NOUNS})s?) (?:numbers? |nos?\.? ?|# ?)?"
     text = re.sub(r"\b(shots|clips|scenes|pieces) ([\d,]+\d)\b", lambda m: f"{m[1]} {m[2].replace(',', ', ')}", text)
     return re.sub(
-        rf"{nouns}({number}(?:(?:, and | and |, ?| & | or | ?- ?| to (?=\d+(?:$|[ .,]))){number})*)",
+        rf"{nouns}({number}(?:(?:, and | and |, ?| & | or | ?- ?| through | till | to (?=\d+(?:$|[ .,]))){number})*)",
         lambda m: f"{m[1]} " + re.sub(r"\d+", r"{o\g<0>}", m[2]),
         text,
     )
@@ -201,7 +206,7 @@ def _number_words(text: str) -> str:
     text = re.sub(r"\b(?:a )?quarter (?:of )?an? (second|minute)\b", r"0.25 \1", text)
     text = re.sub(r"\b(?:a )?half(?: of)? an? (second|minute|hour)\b", r"0.5 \1", text)
     text = re.sub(r"\b(?:a |the )?half[- ](second|minute)\b", r"0.5 \1", text)
-    text = re.sub(r"\b(?:an?|one) (second|minute) and a half\b", r"1.5 \1", text)
+    text = re.sub(r"\b(?:an?|one|1) (second|minute)s? and (?:a )?half\b", r"1.5 \1", text)
     text = re.sub(r"\b(?:an?|one) (second|minute) and a quarter\b", r"1.25 \1", text)
     text = re.sub(r"\ba couple(?: of)?\b(?= (?:seconds|shots|frames|clips|minutes))", "2", text)
 

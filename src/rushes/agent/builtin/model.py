@@ -14,6 +14,7 @@ from rushes.agent.builtin.hands import Asked, Hands, Pending, Trouble, Turn, rea
 from rushes.agent.builtin.job import Job
 from rushes.agent.builtin.keeping import keep_rules
 from rushes.agent.builtin.requests import read_wishes
+from rushes.agent.builtin.summary import said_done
 from rushes.agent.builtin.wishes import Rules, Wish, folded
 from rushes.agent.models import Message, Reply, ToolCall, ToolSpec
 
@@ -107,7 +108,7 @@ class _Director:
     def _summary(self, troubles: list[str]) -> str:
         done = [call.name for call in self.turns[-1].done if call.changes]
         asked = [wish for wish in self.wishes if wish.act not in IDLE]
-        parts = [f"done: {', '.join(done)}"] if done else []
+        parts = [f"done: {said_done(done)}"] if done else []
         parts += self.told
         if troubles:
             parts.append(f"not done: {'; '.join(troubles)}")

@@ -35,7 +35,7 @@ class Which:
     name: str = ""  # a file's
     every: bool = False
     it: bool = False  # the piece last spoken of
-    extreme: Literal["", "shortest", "longest"] = ""
+    extreme: Literal["", "shortest", "longest", "middle"] = ""  # middle: as many as `number`
     place: str = ""  # title, lower, subtitle
     beside: Literal["", "before", "after"] = ""  # the piece before or after the one described
     maybe: bool = False  # a word that may name it: only a film that has such a piece can tell
@@ -75,6 +75,7 @@ _PATTERNS = (
     ),
     ("counted", rf"\{{o(-?\d+)\}} \{{n(\d+)\}} {_NOUN}|\b(?:the )?(last|first) \{{n(\d+)\}} (?:{SHOT})"),
     ("ordinal", rf"\{{o(-?\d+)\}}(?: (?!and |with |to |for )[a-z-]+)?? {_NOUN}"),
+    ("middle", rf"\b(?:the )?middle (?:\{{n(\d)\}} )?(?:{SHOT})"),
     ("extreme", rf"\b(shortest|longest) (?:{SHOT})"),
     ("every", rf"\b(?:all(?: of)?|every|each|any)(?: single)?(?: (?:the|my|of the|these))? (?:other )?{_NOUN}"),
     ("quoted", rf"\b{_NOUN} (?:that (?:says|reads) |saying |reading |with )?\{{q(\d+)\}}"),
@@ -173,6 +174,8 @@ def _read(name: str, match: re.Match[str]) -> list[Which] | None:
             return [Which(kind=kind, number=numbers[0], place=place)]
         case "extreme":
             return [Which(extreme=match[1])]  # type: ignore[arg-type]
+        case "middle":
+            return [Which(extreme="middle", number=int(match[1] or 1))]
         case "every":
             return [Which(kind=kind, every=True, place=place)]
         case "quoted":

@@ -7,8 +7,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
 
+from rushes.agent.builtin.ask_aside import complaint, read_asides
 from rushes.agent.builtin.ask_beats import read_beats, read_row
 from rushes.agent.builtin.ask_film import aspect_of, read_film, read_make, read_settings
+from rushes.agent.builtin.ask_foreign import read_foreign
 from rushes.agent.builtin.ask_gist import read_gist
 from rushes.agent.builtin.ask_lookup import read_lookup
 from rushes.agent.builtin.ask_new import read_given, read_new
@@ -53,6 +55,8 @@ _STORY = frozenset(("unknown", "talk", "recolor", "instead", "keep", "measure", 
 @lru_cache(maxsize=1024)  # a conversation is read anew for every answer
 def read_wishes(words: str) -> tuple[Wish, ...]:
     """The wishes of one message, in order. What nobody understands is an `unknown` wish with its words."""
+    if (foreign := read_foreign(words)) is not None:
+        return (foreign,)
     blocks, rest = read_blocks(words)
     if blocks is not None:
         others = [wish for wish in _wishes(rest) if wish.act not in ("unknown", "talk", "thanks", "subtitles", "text")]
@@ -64,6 +68,13 @@ def read_wishes(words: str) -> tuple[Wish, ...]:
         return (beats[0], *(wish for wish in _wishes(beats[1]) if wish.act != "talk"))
     if (row := read_row(words)) is not None:
         return (row,)
+    if (asides := read_asides(words, _orders)) is not None:
+        return asides
+    return complaint(words, _orders(words))
+
+
+@lru_cache(maxsize=1024)
+def _orders(words: str) -> tuple[Wish, ...]:
     return by_sense(words, _by_grammar(words), _by_grammar)
 
 

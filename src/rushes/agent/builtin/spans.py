@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass, replace
 
 from rushes.agent.builtin.marks import Time
-from rushes.agent.builtin.pieces import SHOT, Which, read_whiches
+from rushes.agent.builtin.pieces import SHOT, TEXT, Which, read_whiches
+from rushes.agent.lexicon import find_kind
 
 USUAL = 2.0  # seconds of a text for which no length was named
 T = r"\{[tn]([\d.]+)(?:\+(\d+))?\}"
@@ -66,6 +67,12 @@ _FOR = r"(?:for|lasting|that lasts|which lasts|of)(?: about| exactly| just| only
 _IN = r"(?:in|during|for|over|within|across|of|to|at)"
 
 
+_OVER_SHOT = (  # a text over a shot that is called by what it shows
+    r"\b(?:over|during|while|when|throughout|under|with|on|once|as soon as) (?:the |my |our )?(?P<word>[a-z]+)"
+    r"(?: (?:is|comes?|appears?|shows?)(?: (?:on|up|in|there|to be seen))?)?$"
+)
+
+
 def read_span(text: str) -> tuple[Span | None, str]:
     """The span that a clause names, and the clause without it."""
     found, rest = _clock(text)
@@ -84,6 +91,9 @@ def read_span(text: str) -> tuple[Span | None, str]:
         if clips and clips[0].pointed:
             rest = (rest[: inside.start()] + " " + rest[inside.end() :]).strip()
             return _within(found, clips[0]), rest
+    if shown := re.search(_OVER_SHOT, rest) if re.search(rf"\{{q|\b(?:{TEXT})\b", rest) else None:
+        if find_kind(shown["word"]) is not None:
+            return _within(found, Which(thing=shown["word"])), rest[: shown.start()].strip()
     return found, rest.strip()
 
 

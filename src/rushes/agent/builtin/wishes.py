@@ -15,7 +15,7 @@ Act = Literal[
     "make", "text", "retext", "remove", "remove_span", "keep", "trim", "split", "move", "swap", "reorder", "replace",
     "insert", "generate", "restage", "recolor", "speed", "fade", "frame", "volume", "music", "beat", "loudness",
     "narrate", "subtitles", "export", "render", "fit", "audit", "undo", "instead", "estimate", "measure", "look",
-    "rule", "thanks", "talk", "topic", "forget", "lookup", "beats", "unknown",
+    "rule", "thanks", "talk", "topic", "forget", "lookup", "beats", "unknown", "tell", "ask",
 ]  # fmt: skip
 Where = Literal["", "before", "after", "first", "last"]
 
@@ -50,6 +50,15 @@ class Script:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Condition:
+    """What has to be so for a wish to be carried out."""
+
+    piece: Which | None = None  # whose length decides; the film's if None
+    over: bool  # it is longer than that; else shorter
+    length: Time
+
+
+@dataclass(frozen=True, kw_only=True)
 class Wish:
     act: Act
     words: str = ""  # the clause that says so, as it was written
@@ -72,6 +81,7 @@ class Wish:
     topic: str = ""  # what is to be looked up; of what was not understood: what it may have meant
     shares: tuple[float, ...] = ()  # beats of each shot
     script: Script | None = None  # what an audit is told of the film
+    condition: Condition | None = None  # carried out only if it holds
     allowed: bool = False  # says that money may be spent, or that less will do
 
 

@@ -28,6 +28,12 @@ HEIGHT = {
     "description": "of a title, only where somebody says it; else it stands where it covers nobody",
 }
 
+TYPE = {
+    "height": HEIGHT,
+    "size": {"type": "number", "description": "of the type, times the usual: 0.4 to 2.5"},
+    "colour": {"type": "string", "description": "such as gold or #ffcc00; usual: white"},
+}
+
 
 def cut_tools(production: Production, words: tuple[str, ...] = ()) -> list[Tool]:
     """words: known to be spelt right, beside those of the brief and of the user."""
@@ -178,20 +184,20 @@ def _text_tools(production: Production) -> list[Tool]:
         tool(
             "text",
             "Put a text on the film from start to end (the frame at end is free of it).",
-            {"text": TEXT, "start": SECONDS, "end": SECONDS, "place": PLACE, "height": HEIGHT},
+            {"text": TEXT, "start": SECONDS, "end": SECONDS, "place": PLACE, **TYPE},
             ("text", "start", "end"),
             lambda a: words_on_film.put_text(board, **a),
         ),
         tool(
             "retext",
-            "Change a text's words, times or place; what is left out stays.",
+            "Change a text's words, times, place, size or colour; what is left out stays.",
             {
                 "id": {"type": "string", "description": "id such as title-2"},
                 "text": TEXT,
                 "start": SECONDS,
                 "end": SECONDS,
                 "place": PLACE,
-                "height": HEIGHT,
+                **TYPE,
             },
             ("id",),
             lambda a: words_on_film.retext(board, a["id"], **{name: a[name] for name in a if name != "id"}),

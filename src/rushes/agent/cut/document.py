@@ -125,7 +125,7 @@ def _clip_piece(board: Board, node: Node) -> ClipPiece:
 
 
 def _text_piece(node: Node) -> TextPiece:
-    names = ("text", "start", "end", "place", "middle")
+    names = ("text", "start", "end", "place", "middle", "size", "colour")
     fields = {name: node.fields[name] for name in names if name in node.fields}
     return TextPiece(id=node.id, **{"text": "", "start": 0.0, "end": 0.0, **fields})
 
@@ -251,10 +251,10 @@ def add_clip(
 
 
 def add_text(
-    cut: str, text: str, start: float, end: float, place: str = "title", handle: str = "text", middle: float = 0.0
+    cut: str, text: str, start: float, end: float, place: str = "title", handle: str = "text", **looks: Any
 ) -> list[Operation]:
-    fields = {"text": text, "start": float(start), "end": float(end), "place": place}
-    fields |= {"middle": middle} if middle else {}
+    """looks: middle, size, colour of a TextPiece."""
+    fields = {"text": text, "start": float(start), "end": float(end), "place": place, **looks}
     made = CreateNode(kind="title", handle=handle, fields=fields, literal=True)
     return [made, Connect(source=cut, relation="uses", target=f"@{handle}")]
 

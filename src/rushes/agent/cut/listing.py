@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from rushes.agent.cut.document import WorkingCut, need_cut
+from rushes.agent.cut.words_on_film import looked
 from rushes.board.board import Board
 
 
@@ -22,7 +23,7 @@ def listing(board: Board, start: float | None = None, end: float | None = None) 
     for text in cut.texts:
         if text.start <= high and text.end >= low:
             words = " / ".join(text.text.splitlines())
-            lines.append(f'{text.id} {text.start:.3f}-{text.end:.3f} {text.place} "{words}"')
+            lines.append(f'{text.id} {text.start:.3f}-{text.end:.3f} {text.place} "{words}"{looked(text)}')
     for sound in cut.sounds:
         if sound.at <= high and sound.end >= low:
             duck = ", ducks" if sound.duck else ""

@@ -56,6 +56,8 @@ class TextPiece:
     end: float  # exclusive
     place: Literal["title", "lower", "subtitle"] = "title"
     middle: float = 0.0  # of a title: share of the frame's height, as somebody asked; 0: where it covers nobody
+    size: float = 1.0  # of the type, times the usual
+    colour: str = ""  # #rrggbb; empty: the usual
 
 
 @dataclass(frozen=True, kw_only=True)

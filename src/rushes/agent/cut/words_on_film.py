@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
+from PIL import ImageColor
+
 from rushes.agent.cut.clips import receipt
 from rushes.agent.cut.document import TextPiece, WorkingCut, add_text, edit, need_cut, shown
 from rushes.board.board import Board
 from rushes.board.operations import Operation, RemoveNode, SetFields
+from rushes.media.timeline import TEXT_SIZES
 
 PLACES = ("title", "lower", "subtitle")
 HEIGHTS = {"top": 0.2, "middle": 0.49, "bottom": 0.8, "free": 0.0}  # of a title's middle, share of the frame
 
 
-def put_text(board: Board, text: str, start: float, end: float, place: str = "title", height: str = "free") -> str:
-    """height: where somebody wants a title to stand; "free": where it covers nobody."""
+def put_text(board: Board, text: str, start: float, end: float, place: str = "title", **looks: Any) -> str:
+    """looks: height (where somebody wants a title to stand; "free": where it covers nobody), size, colour."""
     cut = need_cut(board)
     text, start, end = _checked(cut, text, start, end)
-    made = add_text(cut.id, text, start, end, place, middle=HEIGHTS[height])
+    made = add_text(cut.id, text, start, end, place, **_looks(looks))
     after = edit(board, *made, note=f"cut: text {shown(text)}")
     new = next(piece for piece in after.texts if piece.id not in cut.pieces)
     frames = after.frame_at(end) - after.frame_at(start)
@@ -25,23 +28,55 @@ def put_text(board: Board, text: str, start: float, end: float, place: str = "ti
 
 
 def retext(board: Board, id: str, **changes: Any) -> str:
-    """changes: text, start, end, place, height; what is not named stays."""
+    """changes: text, start, end, place, height, size, colour; what is not named stays."""
     cut = need_cut(board)
     piece = cut.piece(id)
     if not isinstance(piece, TextPiece):
         texts = ", ".join(text.id for text in cut.texts[:8]) or "none"
         raise ValueError(f"{id} is no text; the texts are {texts}")
     if not changes:
-        raise ValueError(f"say what of {id} to change: text, start, end, place or height")
+        raise ValueError(f"say what of {id} to change: text, start, end, place, height, size or colour")
     text, start, end = _checked(
         cut, changes.get("text", piece.text), changes.get("start", piece.start), changes.get("end", piece.end)
     )
-    fields = {"text": text, "start": start, "end": end, "place": changes.get("place", piece.place)}
-    fields |= {"middle": HEIGHTS[changes["height"]]} if "height" in changes else {}
+    fields = {"text": text, "start": start, "end": end, "place": changes.get("place", piece.place), **_looks(changes)}
     after = edit(board, SetFields(id=id, fields=fields, literal=True), note=f"cut: retext {id}")
     new = after.piece(id)
     assert isinstance(new, TextPiece)
-    return receipt(f"{id} {new.place} {shown(new.text)} {new.start:.3f}-{new.end:.3f}", after, _overlaps(after, new))
+    said = f"{id} {new.place} {shown(new.text)} {new.start:.3f}-{new.end:.3f}{looked(new)}"
+    return receipt(said, after, _overlaps(after, new))
+
+
+def looked(text: TextPiece) -> str:
+    """What is unusual about its type."""
+    size = f", {text.size:.2g} times the usual size" if text.size != 1 else ""
+    return size + (f", {text.colour}" if text.colour else "")
+
+
+def _looks(changes: dict[str, Any]) -> dict[str, Any]:
+    """Fields of a text on the board. Raises ValueError for a size or a colour that no text can have."""
+    looks: dict[str, Any] = {}
+    if "height" in changes:
+        looks["middle"] = HEIGHTS[changes["height"]]
+    if "size" in changes:
+        least, most = TEXT_SIZES
+        if not least <= changes["size"] <= most:
+            raise ValueError(f"size is {changes['size']:g} times the usual; give {least:g} to {most:g}")
+        looks["size"] = float(changes["size"])
+    if "colour" in changes:
+        looks["colour"] = _colour(changes["colour"])
+    return looks
+
+
+def _colour(name: str) -> str:
+    """#rrggbb; empty for the usual one."""
+    if name.strip().lower() in ("", "usual"):
+        return ""
+    try:
+        red, green, blue = ImageColor.getrgb(name.strip().lower().replace(" ", ""))[:3]
+    except ValueError as error:
+        raise ValueError(f'{name!r} is no colour; give a name such as gold, or #rrggbb, or "usual"') from error
+    return f"#{red:02x}{green:02x}{blue:02x}"
 
 
 def set_subtitles(board: Board, lines: list[Any]) -> str:
