@@ -48,9 +48,12 @@ def desk(
     ] = None,
     tasks: Annotated[list[str] | None, typer.Option(help="Ids of tasks, or how they begin; repeatable.")] = None,
     kinds: Annotated[list[str] | None, typer.Option(help="make, text, edit, defects, talk, trust; repeatable.")] = None,
-    out: Annotated[Path, typer.Option(help="Folder of results and pages; what is done there stays done.")] = Path(
-        "out/desk"
-    ),
+    out: Annotated[
+        Path,
+        typer.Option(
+            help="Folder of results and pages; what a model, or this version of the code, did there stays done."
+        ),
+    ] = Path("out/desk"),
     model: Annotated[
         str | None, typer.Option(help="Of the agent 'model': a name at --base-url, or a .gguf file.")
     ] = None,
@@ -66,7 +69,7 @@ def desk(
     from rushes.desk.agents import find_agent
     from rushes.desk.catalogue import find_tasks
     from rushes.desk.page import write_page
-    from rushes.desk.runner import Run, run_desk
+    from rushes.desk.runner import Run, run_desk, version_of_code
     from rushes.desk.summary import as_dict, table
     from rushes.desk.wording import find_wording
 
@@ -89,7 +92,8 @@ def desk(
             progress.console.print(f"{run.score:.2f} {run.task} {'; '.join(run.lost)[:160]}", markup=False)
             progress.advance(bar)
 
-        runs = run_desk(chosen, maker, out, name=name, done=done)
+        version = "" if agent == "model" else version_of_code()  # a model's hours are not thrown away
+        runs = run_desk(chosen, maker, out, name=name, version=version, done=done)
     page = write_page(out / f"{name}.html", name, runs, out / name, said)
     if as_json:
         print(json.dumps(as_dict(name, runs, said)))

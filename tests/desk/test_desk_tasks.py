@@ -116,3 +116,10 @@ def test_a_model_s_name_stands_over_no_other_agent_s_results(tmp_path: Path) -> 
     )
     assert isinstance(refused.exception, ValueError) and "small does not sit" in str(refused.exception)
     assert not (tmp_path / "desk").exists()
+
+
+def test_another_version_is_tried_anew(tmp_path: Path) -> None:
+    tasks = [TASKS["edit-reorder-1"]]
+    first = run_desk(tasks, oracle, tmp_path, name="it", version="one")
+    assert run_desk(tasks, breaking, tmp_path, name="it", version="one") == first
+    assert run_desk(tasks, breaking, tmp_path, name="it", version="two")[0].score == 0

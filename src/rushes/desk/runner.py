@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import rushes
 from rushes.agent import directing
 from rushes.agent.events import EventStream
 from rushes.agent.limits import Limits
@@ -33,6 +34,7 @@ from rushes.media.sheet import contact_sheet
 
 TURNS_EACH = 12  # answers of the model that each of the user's words may take on average
 MOST_SECONDS = 1800.0  # of work on one task
+WORKING = ("agent", "board", "desk", "generate", "media", "weights")  # rooms whose code decides what comes out
 SHEET = 6  # pictures that show what came out
 
 
@@ -63,9 +65,11 @@ def run_desk(
     out: Path,
     *,
     name: str,
+    version: str = "",
     done: Callable[[Run], None] | None = None,
 ) -> list[Run]:
     """Runs the tasks in order; those that `out` holds a result of, by this agent, are found there. `done` hears each.
+    `version`: of the agent, where a newer one is to be tried anew.
 
     A task that breaks scores 0 and says why; where the model could not be reached it is tried again next time.
     """
@@ -73,7 +77,7 @@ def run_desk(
     folder.mkdir(parents=True, exist_ok=True)
     runs = []
     for task in tasks:
-        kept = folder / f"{task.id}-{_key(task)}.json"
+        kept = folder / f"{task.id}-{_key(task, version)}.json"
         if kept.exists():
             run = _read(kept)
         else:
@@ -87,9 +91,18 @@ def run_desk(
     return runs
 
 
-def _key(task: Task) -> str:
-    """Another wording, another cut or another solution, and it is run again."""
-    told = repr((task.asked, task.cut, task.given, task.oracle, task.price, task.cap))
+def version_of_code() -> str:
+    """Changes with every change of the code or the weights that a built-in agent works with."""
+    told = hashlib.sha256()
+    for folder in (Path(rushes.__file__).parent / room for room in WORKING):
+        for path in sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc"):
+            told.update(path.name.encode() + path.read_bytes())
+    return told.hexdigest()[:10]
+
+
+def _key(task: Task, version: str) -> str:
+    """Another wording, another cut, another solution or another version, and it is run again."""
+    told = version + repr((task.asked, task.cut, task.given, task.oracle, task.price, task.cap))
     return hashlib.sha256(told.encode()).hexdigest()[:10]
 
 
