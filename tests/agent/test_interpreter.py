@@ -127,7 +127,7 @@ def test_what_the_model_does_not_know_either_is_refused(made: Production) -> Non
 
 def test_small_talk_stays_small_talk(made: Production) -> None:
     model = small(orders())
-    session = talk(made, model, OPENED, "Turn that frown upside down, Gwendolyn.")
+    session = talk(made, model, OPENED, "Gwendolyn: chin up, shoulders back.")
     assert len(model.asked) == 1 and not changes(session)
     assert not any(isinstance(event, ToolCalled) and event.tool == "say" for event in session.events)
 
@@ -212,7 +212,7 @@ def test_planned_shots_are_called_by_what_was_planned(tmp_path: Path) -> None:
     made = production(tmp_path, seconds=4)
     model = small(orders())
     story = "Make a 4 second film: a fox walks in the snow. Then a boat sails on the sea."
-    talk(made, model, story, "Turn that frown upside down, Gwendolyn.")
+    talk(made, model, story, "Gwendolyn: chin up, shoulders back.")
     assert "Shots: A fox walks in the snow 0-2" in model.asked[0][-1].content
 
 

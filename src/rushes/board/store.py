@@ -17,6 +17,7 @@ from typing import Any
 SCHEMA_VERSION = 1  # of board.sqlite; a change that old code can't read raises it
 DATABASE = "board.sqlite"
 LOCK = "board.lock"
+LET_GO = 2.0  # seconds until the lock of a killed process is given up on
 
 # The insert trigger is there because `insert or replace` deletes without asking the delete trigger.
 _APPEND_ONLY = """
@@ -181,14 +182,19 @@ class Store:
         with self.errors():
             self.folder.mkdir(parents=True, exist_ok=True)
             fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-        try:
-            # flock belongs to the open file, so it ends with the process however that dies; O_CLOEXEC keeps it
-            # out of the ffmpeg processes that we start.
-            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            holder = os.pread(fd, 4096, 0)
-            os.close(fd)
-            raise BoardBusy(_who_holds(self.folder, holder)) from error
+        # flock belongs to the open file, so it ends with the process however that dies; O_CLOEXEC keeps it out of the
+        # ffmpeg processes that we start. One that was begun when its parent was killed has it for a moment longer.
+        patience = time.monotonic() + LET_GO
+        while True:
+            try:
+                fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except OSError as error:
+                holder = os.pread(fd, 4096, 0)
+                if _is_alive(holder) or time.monotonic() > patience:
+                    os.close(fd)
+                    raise BoardBusy(_who_holds(self.folder, holder)) from error
+                time.sleep(0.01)
         self._lock_fd = fd
         about = {"pid": os.getpid(), "since": time.time(), "command": " ".join(sys.argv)[:200]}
         try:
@@ -270,6 +276,17 @@ def _explain(error: Exception, path: Path) -> str:
     if "not a database" in text or "malformed" in text:
         return f"{path} is damaged or not a project: {text}; restore it from a copy or choose another folder"
     return f"{path}: {text}"
+
+
+def _is_alive(label: bytes) -> bool:
+    """Whether the process that took the lock is still there, as far as its label tells."""
+    try:
+        os.kill(int(json.loads(label)["pid"]), 0)
+    except ProcessLookupError:
+        return False
+    except (ValueError, KeyError, TypeError, OverflowError, PermissionError):
+        pass
+    return True
 
 
 def _who_holds(folder: Path, label: bytes) -> str:

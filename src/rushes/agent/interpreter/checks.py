@@ -15,7 +15,7 @@ from rushes.agent.builtin.marks import SHOT_NOUNS, SOUND_NOUNS, TEXT_NOUNS, mark
 from rushes.agent.builtin.requests import read_wishes
 from rushes.agent.interpreter.orders import FORMS, name_of
 
-NOTHING = frozenset(("unknown", "talk", "thanks", "topic", "instead"))  # acts that ask for nothing
+NOTHING = frozenset(("unknown", "talk", "thanks", "topic", "instead", "tell", "ask"))  # acts that change nothing
 NAMED_NUMBERS = {
     "double": (2.0,),
     "twice": (2.0,),
