@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -157,6 +158,12 @@ def film(folder: Path) -> dict[str, Any]:
         }
 
 
+def first_other(made: dict[str, Any], whole: dict[str, Any], what: str) -> str:
+    """Where two films part, short enough to be read in a failure."""
+    pairs = zip_longest(made[what], whole[what]) if isinstance(whole[what], list) else [(made[what], whole[what])]
+    return next(f"{str(one)[:600]} and not {str(other)[:600]}" for one, other in pairs if one != other)
+
+
 def main(folder: Path, seed: int, kills: int) -> None:
     rng = np.random.default_rng(seed)
     (folder / "whole").mkdir()
@@ -184,7 +191,9 @@ def main(folder: Path, seed: int, kills: int) -> None:
             done["looked_up"] += resolve(part)
         made = film(part)
         for what in whole:
-            assert made[what] == whole[what], f"{what} of film {done['films']} is another: {made[what]}, {whole[what]}"
+            assert made[what] == whole[what], (
+                f"{what} of film {done['films']} is another: {first_other(made, whole, what)}"
+            )
         done["films"] += 1
     print(json.dumps(done))
 
