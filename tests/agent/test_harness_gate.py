@@ -6,6 +6,7 @@ import math
 import random
 import sqlite3
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import pytest
 
 from rushes.agent.harness import gate as gate_module
 from rushes.agent.harness.archive import Archive, ArchiveError
-from rushes.agent.harness.gate import GateSettings, HarnessGate, Verdict
+from rushes.agent.harness.gate import Evaluator, GateSettings, HarnessGate, Trial, Verdict
 from rushes.agent.harness.log_questions import LogTask, RecallEvaluator, make_log
 from rushes.agent.harness.sandbox import Sandbox, SandboxLimits, SandboxUnavailable
 from rushes.agent.harness.significance import allowed, compare
@@ -29,6 +30,7 @@ needs_lock = pytest.mark.skipif(bool(LACKS), reason=LACKS)
 BAD = HarnessVersion(policy=PolicyChoice(name="window", numbers={"entries": 10}))
 MASKING = {"policy": {"name": "masking", "numbers": {"fresh": 2}}}
 SETTINGS = GateSettings(canary=tuple(range(6)), held_out=24)
+PLENTY = GateSettings(canary=SETTINGS.canary, held_out=40)  # so many that what is better is never taken for noise
 
 # Keeps what shares the rarest words with the question: what a proposal by a model could look like.
 BY_WORDS = """
@@ -70,8 +72,13 @@ def archive(tmp_path: Path) -> Archive:
     return Archive(tmp_path / "archive", BAD)
 
 
+def gate_of(archive: Archive, judge: Evaluator, settings: GateSettings = SETTINGS, **about: Any) -> HarnessGate:
+    """Its held-out tasks are the same in each run of this test: a verdict over few tasks is a matter of chance."""
+    return HarnessGate(archive, judge, settings=settings, draw=partial(random.Random(1).getrandbits, 31), **about)
+
+
 def propose(archive: Archive, changes: Any, limits: SandboxLimits | None = None, **about: Any) -> Verdict:
-    gate = HarnessGate(archive, RecallEvaluator(short_log, limits=limits), settings=SETTINGS, **about)
+    gate = gate_of(archive, RecallEvaluator(short_log, limits=limits), **about)
     return gate.propose(changes, by="scripted", why="a try")
 
 
@@ -139,7 +146,7 @@ def test_one_that_loops_forever_is_refused(archive):
 def test_one_that_dawdles_is_refused(archive):
     """Each call stays within its limit, all together would take hours."""
     dawdling = source("import time; until = time.time() + 0.2\n    while time.time() < until: pass\n    return {}")
-    gate = HarnessGate(archive, RecallEvaluator(short_log, seconds=0.5), settings=SETTINGS)
+    gate = gate_of(archive, RecallEvaluator(short_log, seconds=0.5))
     refused(archive, gate.propose(dawdling, by="x", why="y"), "took longer than 0.5 s for all tasks")
 
 
@@ -288,7 +295,7 @@ def test_a_better_policy_as_source_is_adopted(archive):
 
 def test_held_out_tasks_are_new_for_each_proposal_and_the_same_for_both_versions(archive):
     evaluator = Watched()
-    gate = HarnessGate(archive, evaluator, settings=SETTINGS)
+    gate = gate_of(archive, evaluator, PLENTY)
     for fresh in (1, 2):
         assert gate.propose({"policy": {"name": "masking", "numbers": {"fresh": fresh}}}, by="x", why="y").adopted
         archive.rollback()
@@ -301,6 +308,24 @@ def test_held_out_tasks_are_new_for_each_proposal_and_the_same_for_both_versions
     assert not any(str(seed) in told for seed in first + second)  # nor is a proposer told of them
 
 
+def test_nobody_can_foresee_the_held_out_tasks(tmp_path):
+    """Nor do two gates have the same."""
+
+    class Told(Exception):
+        pass
+
+    def ahead(trial: Trial) -> None:
+        told.append(trial.held_out[0][1])
+        raise Told
+
+    told: list[tuple[int, ...]] = []
+    for name in ("one", "another"):
+        archive = Archive(tmp_path / name, BAD)
+        with pytest.raises(Told):
+            HarnessGate(archive, RecallEvaluator(short_log), ahead=ahead).propose(MASKING, by="x", why="y")
+    assert len(set(told[0] + told[1])) == 2 * GateSettings().held_out
+
+
 def test_the_same_proposal_is_tried_once(archive):
     changes = {"policy": {"name": "window", "numbers": {"entries": 2}}}
     propose(archive, changes)
@@ -310,7 +335,7 @@ def test_the_same_proposal_is_tried_once(archive):
 def test_an_audit_restores_the_last_good_version_where_the_current_is_worse(archive):
     good = archive.keep(BAD.model_copy(update={"policy": PolicyChoice(**MASKING["policy"])}), by="x", why="good")
     archive.adopt(good, why="good")
-    gate = HarnessGate(archive, RecallEvaluator(short_log), settings=SETTINGS)
+    gate = gate_of(archive, RecallEvaluator(short_log), PLENTY)
     assert gate.audit().startswith("kept")
     worse = archive.keep(HarnessVersion(policy=PolicyChoice(name="window", numbers={"entries": 3})), by="x", why="bad")
     archive.adopt(worse, why="it looked better")
@@ -333,7 +358,7 @@ def test_one_found_better_than_a_version_that_is_no_longer_in_use_is_refused(arc
                 archive.adopt(archive.keep(HarnessVersion(), by="another", why="faster"), why="it was first")
             return super().score(version, seeds)
 
-    verdict = HarnessGate(archive, Meanwhile(short_log), settings=SETTINGS).propose(MASKING, by="x", why="y")
+    verdict = gate_of(archive, Meanwhile(short_log)).propose(MASKING, by="x", why="y")
     assert not verdict.adopted and "propose again" in verdict.text and archive.current() == HarnessVersion()
 
 

@@ -11,6 +11,7 @@ import random
 import re
 import tempfile
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +57,7 @@ needs_lock = pytest.mark.skipif(bool(LACKS), reason=LACKS)
 
 CLIPS = draw_footage(("harbour",), (30,), 0, width=64, height=36)
 SETTINGS = GateSettings(canary=(0, 1), held_out=6)
-LIMITS = JobLimits(turns=5, calls=12, sandbox=SandboxLimits(call_seconds=0.7, life=3600))
+LIMITS = JobLimits(turns=5, calls=12, sandbox=SandboxLimits(call_seconds=2, life=3600))
 TEXT, NUMBER = {"type": "string"}, {"type": "number"}
 RULE = "Seconds are the frame divided by 12."
 
@@ -146,7 +147,8 @@ def judge(model: Any, archive: Archive | None = None, **about: Any) -> FilmJudge
 
 def gate(archive: Archive, model: Any) -> HarnessGate:
     tools = ("text", "timeline", "render")
-    return HarnessGate(archive, judge(model, archive), settings=SETTINGS, tools=tools)
+    draw = partial(random.Random(1).getrandbits, 31)  # the same held-out jobs in each run of this test
+    return HarnessGate(archive, judge(model, archive), settings=SETTINGS, tools=tools, draw=draw)
 
 
 def propose(archive: Archive, changes: Any, model: Any = None) -> Verdict:
@@ -244,7 +246,7 @@ def test_what_is_better_only_on_the_canary_is_refused(archive):
 @pytest.mark.parametrize(
     ("body", "why"),
     [
-        ("while True: pass", "longer than 0.7 s"),
+        ("while True: pass", "longer than 2 s"),
         ("return [call('timeline') for _ in range(10**6)]", "not better"),  # the job's own limit ends it
         ("import os; return getattr(os, 'env' + 'iron')['OPENAI_' + 'API_' + 'KEY']", "it crashed"),
         (f"import os; return os.listdir(bytes({list(tempfile.gettempdir().encode())}))", "PermissionError"),
@@ -397,7 +399,8 @@ class Careless(BuiltIn):
 def test_a_system_text_is_adopted_for_what_it_does_to_films(archive):
     """Rendered films, read back: the gain is in the jobs that have times in them."""
     film = FilmJudge(Careless(), scores=Scores(archive.path))
-    strict = HarnessGate(archive, film, settings=GateSettings(canary=(0, 1, 2, 13), held_out=16))
+    settings = GateSettings(canary=(0, 1, 2, 13), held_out=16)
+    strict = HarnessGate(archive, film, settings=settings, draw=partial(random.Random(1).getrandbits, 31))
     verdict = strict.propose({"system": "Times are exact to the frame."}, by="test", why="rounding loses frames")
     assert verdict.adopted and verdict.held_out.new > 0.95 and verdict.held_out.low > 0.1, verdict.text
 

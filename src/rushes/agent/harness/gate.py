@@ -6,7 +6,6 @@ It runs in the parent, with the archive and the evaluator; of a version only its
 from __future__ import annotations
 
 import math
-import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from itertools import chain
@@ -14,7 +13,7 @@ from typing import Any, Protocol
 
 from rushes.agent.harness.archive import Archive, ArchiveError, Line
 from rushes.agent.harness.sandbox import SandboxError
-from rushes.agent.harness.scores import Scores
+from rushes.agent.harness.scores import Draw, Scores, unforeseen
 from rushes.agent.harness.significance import Comparison, allowed, compare
 from rushes.agent.harness.version import HarnessVersion, VersionError, changed
 
@@ -75,8 +74,8 @@ class HarnessGate:
     """A change is tried by every one of the `evaluators` that judges what it changes, on its share of the tasks.
 
     `tools`: names of the tools that a version may build on; `protected`: texts that no version may contain. `ahead` is
-    told what will be played before anything is; what it raises ends the trial. A trial that was broken off goes on with
-    the same tasks when the same change is proposed again.
+    told what will be played before anything is; what it raises ends the trial. `draw` gives a seed of a held-out task.
+    A trial that was broken off goes on with the same tasks when the same change is proposed again.
     """
 
     def __init__(
@@ -88,12 +87,13 @@ class HarnessGate:
         tools: Sequence[str] = (),
         protected: Sequence[str] = (),
         ahead: Callable[[Trial], None] = lambda trial: None,
+        draw: Draw = unforeseen,
     ) -> None:
         self.archive = archive
         self.settings = settings or GateSettings()
         self.tools = tuple(tools)
         self._evaluators = tuple(evaluators) if isinstance(evaluators, Sequence) else (evaluators,)
-        self._ahead = ahead
+        self._ahead, self._draw = ahead, draw
         self._scores = Scores(archive.path)
         judges_own = [text for one in self._evaluators for text in getattr(one, "protected", ())]
         self._protected = (str(archive.path), str(archive.path.parent), *protected, *judges_own)
@@ -126,7 +126,7 @@ class HarnessGate:
             return self._refuse(
                 None, f"refused: {version.short} was tried against the version in use; change something"
             )
-        fresh = self._scores.held_out(version.hash, current.hash, ", ".join(names), self.settings.held_out)
+        fresh = self._scores.held_out(version.hash, current.hash, ", ".join(names), self.settings.held_out, self._draw)
         trial = Trial(
             version=version,
             against=current,
@@ -181,7 +181,7 @@ class HarnessGate:
             return f"{current.short} is the first version; there is nothing to compare it with"
         if not self._judging(before, current):
             return f"kept {current.short}: no task here shows what it changes"
-        fresh = [secrets.randbelow(2**31) for _ in range(self.settings.held_out)]
+        fresh = [self._draw() for _ in range(self.settings.held_out)]
         try:
             found = self._compare_all(current, before, _shared(self._judging(before, current), fresh)).all
         except (SandboxError, VersionError) as error:

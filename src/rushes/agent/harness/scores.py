@@ -60,6 +60,12 @@ class Played:
 
 
 Heard = Callable[[str, Played], None]  # name of the judge, what was just played
+Draw = Callable[[], int]  # the seed of a task that nobody has seen
+
+
+def unforeseen() -> int:
+    """A seed that no version and no proposer can know beforehand."""
+    return secrets.randbelow(2**31)
 
 
 class Scores:
@@ -106,9 +112,9 @@ class Scores:
             row = db.execute(asked, (trial,)).fetchone()
         return int(row["shown"]), int(row["said"])
 
-    def held_out(self, version: str, against: str, judges: str, count: int) -> tuple[int, ...]:
+    def held_out(self, version: str, against: str, judges: str, count: int, draw: Draw) -> tuple[int, ...]:
         """Seeds of the trial's tasks: drawn when it begins, the same when it goes on."""
-        drawn = [secrets.randbelow(2**31) for _ in range(count)]
+        drawn = [draw() for _ in range(count)]
         with self._open() as db:
             db.execute(
                 "insert or ignore into trials values (?, ?, ?, ?)", (version, against, judges, json.dumps(drawn))
