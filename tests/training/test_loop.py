@@ -11,7 +11,7 @@ import torch
 import torch.nn as nn
 from safetensors.torch import save_file
 
-from rushes.training.checkpoint import CheckpointError, load_tensors, read_header
+from rushes.training.checkpoint import CheckpointError, finished, load_tensors, read_header
 from rushes.training.curves import append_log, draw_curve, read_log
 from rushes.training.loop import LoopConfig, Run, open_run, train
 from rushes.training.optimiser import OptimiserConfig, learning_rate
@@ -54,7 +54,10 @@ def test_resumed_is_bit_for_bit_the_uninterrupted_run(tmp_path: Path) -> None:
     assert not train(begin(tmp_path / "parts"), objective, interrupting, LOOP)
     stopped = read_header(tmp_path / "parts" / "checkpoint.safetensors")["state"]["step"]
     assert 5 <= stopped < 10
+    with pytest.raises(CheckpointError, match=f"--stage parts --steps {stopped}"):
+        finished(tmp_path / "parts")  # no later stage begins with half of this one
     assert train(begin(tmp_path / "parts"), objective, data, LOOP)
+    assert finished(tmp_path / "parts").exists()
     whole, parts = (load_tensors(tmp_path / name / "checkpoint.safetensors", "") for name in ("whole", "parts"))
     assert whole.keys() == parts.keys()
     assert {name.split(".")[0] for name in whole} == {"model", "ema", "optimiser"}
@@ -74,6 +77,30 @@ def test_it_learns_and_the_average_follows(tmp_path: Path) -> None:
         average = objective(run.ema.average, data(999), torch.Generator().manual_seed(0))["loss"]
     assert average < 0.2 * losses[0]
     assert (tmp_path / "curve.png").stat().st_size > 1000
+
+
+def test_a_run_that_was_left_can_end_where_it_is(tmp_path: Path) -> None:
+    begin(tmp_path).save()  # as a kill leaves it between two checkpoints
+    with pytest.raises(CheckpointError, match="left at step 0"):
+        finished(tmp_path)
+    short, long = replace(LOOP, steps=2), replace(LOOP, steps=4)
+    assert train(begin(tmp_path, short), objective, data, short)
+    kept = finished(tmp_path).read_bytes()
+    assert train(begin(tmp_path, short), objective, data, short)
+    assert finished(tmp_path).read_bytes() == kept
+
+    def breaking(step: int) -> torch.Tensor:
+        if step == 3:
+            raise OSError("the disk is gone")
+        return data(step)
+
+    with pytest.raises(OSError, match="gone"):
+        train(begin(tmp_path, long), objective, breaking, replace(long, save_every=0.0))
+    with pytest.raises(CheckpointError, match="left at step 3"):
+        finished(tmp_path)
+    half = replace(LOOP, steps=3)
+    assert train(begin(tmp_path, half), objective, data, half)
+    assert finished(tmp_path).exists()
 
 
 def test_a_finished_run_stays_finished(tmp_path: Path) -> None:

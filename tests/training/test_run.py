@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
+import threading
+import time
 from pathlib import Path
 
 import pytest
 
 from rushes.recipes import nano, tiny
-from rushes.training.checkpoint import CheckpointError
+from rushes.training.checkpoint import CheckpointError, read_header
 from rushes.training.run import find_recipe, run_recipe, run_stage
 
 OWN = """
@@ -71,6 +75,26 @@ def test_what_a_stage_needs_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(ValueError, match="is a file"):
         run_stage(tiny.recipe(), "tokenizer", tmp_path / "file")
+
+
+def test_no_stage_begins_with_half_of_the_one_before(tmp_path: Path) -> None:
+    run_stage(tiny.recipe(), "tokenizer", tmp_path, steps=2)
+    log = tmp_path / "tokenizer" / "log.jsonl"
+    short = log.stat().st_size
+
+    def interrupt() -> None:
+        while log.stat().st_size <= short:
+            time.sleep(0.01)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    threading.Thread(target=interrupt).start()
+    assert not run_stage(tiny.recipe(), "tokenizer", tmp_path, steps=100_000)
+    for stage in ("latents", "image", "decoder"):
+        with pytest.raises(CheckpointError, match="go on with --stage tokenizer"):
+            run_stage(tiny.recipe(), stage, tmp_path, clips=128)
+    step = read_header(tmp_path / "tokenizer" / "checkpoint.safetensors")["state"]["step"]
+    assert run_stage(tiny.recipe(), "tokenizer", tmp_path, steps=step)
+    assert run_stage(tiny.recipe(), "decoder", tmp_path, steps=1)
 
 
 def test_the_folder_of_another_recipe(tmp_path: Path) -> None:

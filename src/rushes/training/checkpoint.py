@@ -62,11 +62,24 @@ def _write(path: Path, tensors: dict[str, Tensor], metadata: dict[str, str]) -> 
     os.replace(partial, path)
 
 
-def finished(folder: Path) -> Path:
-    """The checkpoint of a stage that came before; CheckpointError if there is none."""
+def checkpoint_of(folder: Path) -> Path:
+    """The checkpoint of a stage, finished or not; CheckpointError if there is none."""
     path = folder / "checkpoint.safetensors"
     if not path.exists():
         raise CheckpointError(f"{path} is missing; train the stage {folder.name!r} first")
+    return path
+
+
+def finished(folder: Path) -> Path:
+    """The checkpoint of a stage that came before; CheckpointError if there is none, or one of half the way."""
+    path = checkpoint_of(folder)
+    state = read_header(path)["state"]
+    step = state["step"]
+    if not state.get("finished", True) or state.get("measured", step) != step:
+        raise CheckpointError(
+            f"{path} was left at step {step}, before the end of its stage: go on with --stage {folder.name}, "
+            f"or let it end where it is with --stage {folder.name} --steps {step}"
+        )
     return path
 
 

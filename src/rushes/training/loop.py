@@ -68,6 +68,7 @@ class Run:
     device: torch.device
     step: int = 0  # steps done
     seconds: float = 0.0  # of training, over all sittings
+    finished: bool = False  # the length that was asked for is reached
     notes: dict[str, Any] = field(default_factory=dict)  # configuration, commit, data: kept in each checkpoint
 
     @property
@@ -76,7 +77,7 @@ class Run:
 
     def save(self) -> None:
         """Write the checkpoint; every process must call it."""
-        state = {"step": self.step, "seconds": self.seconds, **self.notes}
+        state = {"step": self.step, "seconds": self.seconds, "finished": self.finished, **self.notes}
         save_checkpoint(self.checkpoint, module=self.module, ema=self.ema, optimiser=self.optimiser, state=state)
 
 
@@ -102,7 +103,7 @@ def open_run(folder: Path, module: nn.Module, config: LoopConfig, notes: dict[st
     run = Run(folder=folder, module=module, ema=ema, optimiser=optimiser, call=call, device=device, notes=notes)
     if run.checkpoint.exists():
         state = load_checkpoint(run.checkpoint, module=module, ema=ema, optimiser=optimiser)
-        run.step, run.seconds = state["step"], state["seconds"]
+        run.step, run.seconds, run.finished = state["step"], state["seconds"], state.get("finished", True)
     distributed.wait()
     if distributed.rank() == 0:
         truncate_log(folder / "log.jsonl", run.step)
@@ -123,6 +124,9 @@ def train(
     waited = looked = 0.0  # seconds for data, and for samples and checkpoints, since the last row of the log
     saved = drawn = ended = time.perf_counter()
     if progress_of(run, config) >= 1:
+        if not run.finished:  # it was left here, and this is its end now
+            run.finished = True
+            run.save()
         run.ema.gather()
         return True
     with _interruptible() as stopped:
@@ -161,6 +165,7 @@ def train(
             now = time.perf_counter()
             last = done or stop > 0
             if last or save > 0:
+                run.finished = done
                 run.save()
                 saved = time.perf_counter()
             if distributed.rank() == 0 and (last or now - drawn > 30):

@@ -58,11 +58,12 @@ def export(recipe: Recipe, folder: Path, out: Path, *, stage: str | None = None)
     prefix = "ema.student." if stage == "distil" else "ema."
     fill(denoiser, finished(folder / stage), prefix)
     drawn_on = (folder / "decoder" / "checkpoint.safetensors").exists()
-    tokenizer = load_tokenizer(recipe.tokenizer, folder / ("decoder" if drawn_on else "tokenizer"))
+    drawing = finished(folder / ("decoder" if drawn_on else "tokenizer"))
+    tokenizer = load_tokenizer(recipe.tokenizer, drawing.parent)
     model = TextToVideo(tokenizer, denoiser, info_of(recipe, stage))
     save_weights(out, model)
     if recipe.world is not None and (folder / "readout" / "checkpoint.safetensors").exists():
-        trained = read_header(folder / "readout" / "checkpoint.safetensors")["state"]
+        trained = read_header(finished(folder / "readout"))["state"]
         eyes = load_readout(recipe.world, folder / "readout")
         save_readout(out / READOUT, eyes, name=f"{recipe.name}-readout", notes=trained)
     return model

@@ -21,6 +21,7 @@ from typing import Any
 import torch
 
 from rushes.training import distributed
+from rushes.training.checkpoint import finished
 from rushes.training.denoiser_stage import train_denoiser
 from rushes.training.distil_stage import train_distil
 from rushes.training.lanes import end_with_parent, run_lanes
@@ -146,7 +147,7 @@ def _run(recipe: Recipe, stage: str, folder: Path, as_long: Callable[[Any], Any]
         return train_tokenizer(as_long(recipe.tokenizer_stage), recipe.tokenizer, source, first)
     if stage == "decoder":
         return train_decoder(as_long(recipe.decoder_stage), recipe.tokenizer, source, first, folder / "decoder")
-    tokenizer = load_tokenizer(recipe.tokenizer, first)
+    tokenizer = load_tokenizer(recipe.tokenizer, finished(first).parent)
     network = (recipe.denoiser, recipe.full_text(), tokenizer, source)
     latents = folder / "latents" if recipe.cached else None
     if stage == "image":
@@ -172,7 +173,7 @@ def cache_latents(recipe: Recipe, folder: Path, *, clips: int | None = None) -> 
 
     One process does it with as many workers as torch has threads, on a GPU alone; those of torchrun share the shards.
     """
-    tokenizer = load_tokenizer(recipe.tokenizer, folder / "tokenizer")
+    tokenizer = load_tokenizer(recipe.tokenizer, finished(folder / "tokenizer").parent)
     device, rank, size = distributed.choose_device(), distributed.rank(), distributed.size()
     for frames, count in recipe.cached:
         what = (tokenizer, recipe.source, folder / "latents" / str(frames))

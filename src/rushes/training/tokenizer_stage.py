@@ -16,7 +16,7 @@ from rushes.model.readout import ReadOut
 from rushes.model.readout_weights import READOUT, load_readout_file
 from rushes.model.tokenizer import Tokenizer, TokenizerConfig
 from rushes.training.adversary import Contest, tokenizer_of
-from rushes.training.checkpoint import Tensors, fill, finished, read_header
+from rushes.training.checkpoint import Tensors, checkpoint_of, fill, finished, read_header
 from rushes.training.data import Batch, ClipSource
 from rushes.training.linear_fit import fit_linear
 from rushes.training.loop import LoopConfig, Objective, Run, commit, open_run, progress_of, train
@@ -103,6 +103,7 @@ def train_tokenizer(stage: TokenizerStage, config: TokenizerConfig, source: Clip
     module.decoder.linear.requires_grad_(not stage.solved)
     run = _open(stage, module, folder)
     measured = read_header(run.checkpoint)["state"].get("measured") if run.checkpoint.exists() else None
+    run.notes["measured"] = measured or 0  # the step at which it was done
     if not _train(stage, run, source):
         return False
     if measured != run.step:
@@ -116,7 +117,7 @@ def train_decoder(
     stage: TokenizerStage, config: TokenizerConfig, source: ClipSource, start: Path, folder: Path
 ) -> bool:
     """Train the decoder of the tokenizer in `start` further; its latents, and all that learned from them, stay true."""
-    module = load_tokenizer(config, start)
+    module = load_tokenizer(config, finished(start).parent)
     module.decoder.requires_grad_(True)
     return _train(stage, _open(stage, module, folder), source)
 
@@ -176,7 +177,7 @@ def measure_statistics(tokenizer: Tokenizer, source: ClipSource, count: int, bat
 def load_tokenizer(config: TokenizerConfig, folder: Path) -> Tokenizer:
     """The averaged tokenizer that `train_tokenizer` left in `folder`; CheckpointError if it was not trained."""
     tokenizer = Tokenizer(config)
-    path = finished(folder)
+    path = checkpoint_of(folder)
     contested = Tensors(path).names("ema.tokenizer.")  # trained against a discriminator
     fill(tokenizer, path, "ema.tokenizer." if contested else "ema.")
     return tokenizer.eval().requires_grad_(False)

@@ -120,54 +120,46 @@ def one_noise_for_all(patient: Patient) -> None:
     patient.make_objective = make
 
 
-def noise_shared_by_frames(patient: Patient) -> None:
-    """Every frame of a clip gets the noise of its first."""
+def _mixing(patient: Patient, *, noise: Any = None, texts: Any = None, counts: Any = None) -> None:
+    """Puts an objective of our own in the place of the honest one, with a part of it replaced.
+
+    noise: clean, generator -> noise, both (B, T, C, h, w); texts: captions, sigma (B,), share to leave out -> captions;
+    counts: sigma (B,) -> what each clip's loss is multiplied by.
+    """
 
     def make(stage: DenoiserStage, seconds: float) -> Objective:
         def objective(module: Any, batch: LatentBatch, generator: torch.Generator) -> dict[str, Tensor]:
             clean = batch.latents
             sigma = draw_sigmas(len(clean), generator, shift=stage.shift)
-            noise = torch.randn(clean[:, :1].shape, generator=generator).expand_as(clean)
-            predicted = module(interpolate(clean, noise, sigma), sigma, module.encode(batch.captions), seconds=seconds)
-            return {"loss": flow_loss(predicted, clean, noise).mean()}
+            drawn = noise(clean, generator) if noise else torch.randn(clean.shape, generator=generator)
+            told = texts(batch.captions, sigma, stage.dropout) if texts else batch.captions
+            predicted = module(interpolate(clean, drawn, sigma), sigma, module.encode(told), seconds=seconds)
+            losses = flow_loss(predicted, clean, drawn)
+            return {"loss": (losses * counts(sigma) if counts else losses).mean()}
 
         return objective
 
     patient.make_objective = make
+
+
+def noise_shared_by_frames(patient: Patient) -> None:
+    """Every frame of a clip gets the noise of its first."""
+    _mixing(patient, noise=lambda clean, draws: torch.randn(clean[:, :1].shape, generator=draws).expand_as(clean))
 
 
 def words_only_at_high_noise(patient: Patient) -> None:
     """Captions are left out of the clips that got the least noise, not of any."""
 
-    def make(stage: DenoiserStage, seconds: float) -> Objective:
-        def objective(module: Any, batch: LatentBatch, generator: torch.Generator) -> dict[str, Tensor]:
-            clean = batch.latents
-            sigma = draw_sigmas(len(clean), generator, shift=stage.shift)
-            noise = torch.randn(clean.shape, generator=generator)
-            left_out = sigma.argsort().argsort() < stage.dropout * len(clean)
-            texts = ["" if out else told for out, told in zip(left_out.tolist(), batch.captions, strict=True)]
-            predicted = module(interpolate(clean, noise, sigma), sigma, module.encode(texts), seconds=seconds)
-            return {"loss": flow_loss(predicted, clean, noise).mean()}
+    def told(captions: list[str], sigma: Tensor, dropout: float) -> list[str]:
+        left_out = sigma.argsort().argsort() < dropout * len(sigma)
+        return ["" if out else caption for out, caption in zip(left_out.tolist(), captions, strict=True)]
 
-        return objective
-
-    patient.make_objective = make
+    _mixing(patient, texts=told)
 
 
 def high_noise_left_out(patient: Patient) -> None:
     """The loss does not count clips with more than 70% of noise."""
-
-    def make(stage: DenoiserStage, seconds: float) -> Objective:
-        def objective(module: Any, batch: LatentBatch, generator: torch.Generator) -> dict[str, Tensor]:
-            clean = batch.latents
-            sigma = draw_sigmas(len(clean), generator, shift=stage.shift)
-            noise = torch.randn(clean.shape, generator=generator)
-            predicted = module(interpolate(clean, noise, sigma), sigma, module.encode(batch.captions), seconds=seconds)
-            return {"loss": (flow_loss(predicted, clean, noise) * (sigma < 0.7)).mean()}
-
-        return objective
-
-    patient.make_objective = make
+    _mixing(patient, counts=lambda sigma: sigma < 0.7)
 
 
 def level_in_bfloat16(patient: Patient) -> None:
