@@ -9,6 +9,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from rushes.opening import make_folder
+
 app = typer.Typer(help="Benchmarks that run offline, with a table and a page.", no_args_is_help=True)
 
 
@@ -26,6 +28,10 @@ def context(
     from rushes.desk.context_page import write_page
     from rushes.desk.context_table import as_data, table, targets
 
+    if page is not None:  # not after minutes of work
+        make_folder(page)
+        if page.is_dir():
+            raise ValueError(f"{page} is a folder; name a file for the page, such as {page / 'context.html'}")
     reader = OpenAIModel(OpenAIConfig(model=model, base_url=base_url)) if model else None
     with Console(stderr=True).status("making logs") as status:
         report = run_bench(logs, model=reader, progress=lambda text: status.update(text))

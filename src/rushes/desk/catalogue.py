@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from difflib import get_close_matches
 
 from rushes.desk.task import Task, Wording
 from rushes.desk.tasks_defects import defect_tasks
@@ -34,7 +35,11 @@ def find_tasks(ids: Sequence[str] = (), kinds: Sequence[str] = (), wording: str 
             raise ValueError(f"no kind of task is called {kind!r}; choose among {', '.join(KINDS)}")
     for id in ids:
         if not any(task.id.startswith(id) for task in known):
-            raise ValueError(f"no task is called {id!r}; there are {', '.join(task.id for task in known)}")
+            rows = dict.fromkeys(task.id.rpartition("-")[0] for task in known)
+            near = get_close_matches(id.rpartition("-")[0] or id, rows, n=3) or rows
+            raise ValueError(
+                f"no task is called {id!r}; there are {', '.join(f'{row}-0' for row in near)} and their like"
+            )
     return [
         task
         for task in known

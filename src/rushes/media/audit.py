@@ -13,8 +13,7 @@ from rushes.media.measure import SMALL_WIDTH
 from rushes.media.picture_signal import BLACK_LEVEL, BLACK_SHARE, LUMA, PictureSignal, black_spans, frozen_spans
 from rushes.media.probe import Probe, probe
 from rushes.media.sound import RATE, Windows, sound_blocks
-from rushes.media.spans import Span, spans
-from rushes.media.spans import as_one as as_one
+from rushes.media.spans import Span, as_one, spans
 
 VERSION = 1  # of these measurements; part of their key where they are kept
 SHORTEST_FREEZE = 0.4  # seconds

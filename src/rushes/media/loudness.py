@@ -13,8 +13,7 @@ import numpy as np
 
 from rushes.media.errors import MediaError, said_short
 from rushes.media.sound import RATE, Windows, sound_blocks
-from rushes.media.spans import Span
-from rushes.media.spans import spans as spans
+from rushes.media.spans import Span, spans
 
 SILENCE_DB = -60.0  # dBFS, root mean square of a window
 WINDOW_SECONDS = 0.01
