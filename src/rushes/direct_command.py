@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rushes.agent.harness.gate import Evaluator
+    from rushes.agent.session import Session
 
 console = Console()
 error_console = Console(stderr=True)
@@ -61,7 +62,7 @@ def direct(
     from rushes.agent.harness.archive import Archive, default_folder
     from rushes.agent.limits import Limits
     from rushes.agent.persona import load_persona
-    from rushes.agent.saying import all_said, is_over, left_to_say, say_on
+    from rushes.agent.saying import all_said, is_over, left_to_say
     from rushes.terminal import Watcher
     from rushes.trial import session_judges
 
@@ -89,7 +90,6 @@ def direct(
         micro_usd=None if budget is None else round(budget * 1e6),
     )
     shown = error_console if as_json else console
-    answers: list[dict[str, Any]] = []
     language = choose_model(planner, base_url, sees=sees)
     if persona is not None and planner is None:
         shown.print("the built-in director has one manner; --persona is for a --planner", style="yellow")
@@ -122,15 +122,8 @@ def direct(
             events=watch,
         ) as session,
     ):
-        for line in left_to_say(session, words) if words else chain([first], said):
-            outcome = say_on(session, line)
-            answers.append({"said": line, "answer": outcome.text, "why": outcome.why})
-            shown.print(outcome.text or outcome.why, markup=False, highlight=False)
-            if outcome.why not in ("finished", "") and outcome.text:
-                shown.print(f"stopped: {outcome.why}", style="yellow", markup=False, highlight=False)
-            if words and not is_over(outcome.why):
-                shown.print("the same command, with more where a limit was reached, goes on from here", style="yellow")
-                break
+        lines = left_to_say(session, words) if words else chain([first], said)
+        answers = _talk(session, lines, shown, goes_on=bool(words))
         film = film_of(session.production, out)
         if words and all(is_over(each["why"]) for each in answers):
             all_said(session, words)
@@ -143,6 +136,23 @@ def direct(
         console.print(f"{out} is as it was before", style="dim", highlight=False)
     if words and answers and not is_over(answers[-1]["why"]):
         raise typer.Exit(1)
+
+
+def _talk(session: Session, lines: Iterable[str], shown: Console, *, goes_on: bool) -> list[dict[str, Any]]:
+    """Says the lines and shows the answers; where the command can be given again, what is not done ends it."""
+    from rushes.agent.saying import is_over, say_on
+
+    answers: list[dict[str, Any]] = []
+    for line in lines:
+        outcome = say_on(session, line)
+        answers.append({"said": line, "answer": outcome.text, "why": outcome.why})
+        shown.print(outcome.text or outcome.why, markup=False, highlight=False)
+        if outcome.why not in ("finished", "") and outcome.text:
+            shown.print(f"stopped: {outcome.why}", style="yellow", markup=False, highlight=False)
+        if goes_on and not is_over(outcome.why):
+            shown.print("the same command, with more where a limit was reached, goes on from here", style="yellow")
+            break
+    return answers
 
 
 def _lines() -> Iterator[str]:

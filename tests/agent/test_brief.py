@@ -198,3 +198,40 @@ def test_lines_from_elsewhere_keep_their_proportions():
     story = read_lines("a film", [("a fox walks in the snow", 2.0), ("it jumps", 6.0)])
     assert [beat.subject for beat in story.beats] == [0, 0]
     assert story.beats[1].weight == pytest.approx(3 * story.beats[0].weight)
+
+
+@pytest.mark.parametrize(
+    ("brief", "beats"),
+    [
+        (
+            "A train leaves the station. Camera pans left. Snow begins to fall.",
+            [("A train leaves the station", "clear", "pan_left"), ("Snow begins to fall", "snow", "")],
+        ),
+        (
+            "Show a sunrise over mountains, then a horse, then an owl.",
+            [("Show a sunrise over mountains", "clear", ""), ("A horse", "clear", ""), ("An owl", "clear", "")],
+        ),
+        (
+            "At night a fox walks. It rests. Then the sun rises.",
+            [("At night a fox walks", "clear", ""), ("It rests", "clear", ""), ("The sun rises", "clear", "")],
+        ),
+    ],
+)
+def test_what_is_said_of_a_place_is_shown(brief: str, beats: list[tuple[str, str, str]]) -> None:
+    assert [(beat.text, beat.weather, beat.camera) for beat in read_brief(brief).beats] == beats
+
+
+def test_words_of_filming_bring_nobody_in() -> None:
+    story = read_brief("A fox and an owl become friends, drone shot, sad music. The sun rises over them.")
+    assert [role.kind for role in story.cast] == ["fox", "owl"] and story.notes == ()
+    assert story.beats[-1].light == "sunset" and story.mood == "sad"
+
+
+def test_who_comes_back_is_where_we_left_them() -> None:
+    story = read_brief("A fox walks in the snow at night. A boat sails on the sea by day. The fox sleeps. It waves.")
+    assert [(beat.set, beat.light) for beat in story.beats] == [
+        ("snowfield", "night"),
+        ("sea", "day"),
+        ("snowfield", "night"),
+        ("snowfield", "night"),
+    ]

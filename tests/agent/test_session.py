@@ -342,7 +342,10 @@ def test_the_model_manages_what_it_sees(tmp_path: Path):
     with Desk(tmp_path, script, manages_context=True) as desk:
         desk.session.say("write a note")
         called = [event for event in desk.session.events if isinstance(event, happened.ToolCalled)]
-        assert "drop" in [event.tool for event in called] and "context_edited" in desk.kinds
+        dropped = next(event for event in called if event.tool == "drop")
+        assert dropped.edits == [{"kind": "drop", "ids": ["e2", "e4"], "text": ""}] and desk.session.ledger.is_dropped(
+            "e4"
+        )
 
 
 def test_pictures_are_shown_once_and_stay_as_captions(tmp_path: Path):

@@ -159,6 +159,28 @@ def test_levels_and_loudness(tmp_path: Path):
         assert need_cut(production.board).sounds[0].gain_db == -9.0
 
 
+def test_a_sound_is_heard_from_and_to(tmp_path: Path):
+    with opened(tmp_path, shot("red", 3), shot("blue", 3, seed=2)) as production:
+        call = tools(production)
+        call("music", mood="calm")
+        id = need_cut(production.board).sounds[0].id
+        assert "heard from 2.000 to 5.000" in call("mix", id=id, start=2, end=5)
+        piece = need_cut(production.board).sounds[0]
+        assert (piece.at, piece.start, piece.end) == (2, 2, 5)  # the same music, as if it had been turned down
+        assert "heard from 1.000 to 6.000" in call("mix", id=id, start=1, end=6)
+        assert need_cut(production.board).sounds[0].start == 1
+        call("mix", id=id, end=1.5)
+        piece = need_cut(production.board).sounds[0]
+        assert piece.fade_in + piece.fade_out <= 0.5
+        for arguments in ({"start": 5, "end": 3}, {"end": 60}, {"start": -1}):
+            with pytest.raises(ValueError, match="can't be heard from"):
+                call("mix", id=id, **arguments)
+        blob = need_cut(production.board).sounds[0].blob
+        fit_length(production, 4.0)  # what was told to stop early is not composed to the end
+        (piece,) = need_cut(production.board).sounds
+        assert piece.blob == blob and piece.end <= 1.5
+
+
 def test_music_is_composed_anew_for_another_length(tmp_path: Path):
     with opened(tmp_path, shot("red", 3), shot("blue", 3, seed=2)) as production:
         tools(production)("music", mood="calm")

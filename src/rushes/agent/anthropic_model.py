@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from rushes.agent.endpoint_errors import NONSENSE, explained, is_of_transport
+from rushes.agent.endpoint_errors import NONSENSE, broke_off, explained, is_of_transport
 from rushes.agent.images import encoded
 from rushes.agent.models import CUT_OFF, Message, ModelError, Reply, ToolCall, ToolSpec, Usage
 
@@ -96,13 +96,10 @@ class AnthropicModel:
         except Exception as error:
             if not is_of_transport(error):
                 raise  # what a listener raised
-            raise ModelError(self._broke_off()) from error
+            raise ModelError(broke_off(self._client.base_url, self.name)) from error
         if answer.stop_reason is None:  # half a plan looks like a whole one
-            raise ModelError(self._broke_off())
+            raise ModelError(broke_off(self._client.base_url, self.name))
         return read_reply(answer, time.monotonic() - started, plain=schema is not None)
-
-    def _broke_off(self) -> str:
-        return f"{self._client.base_url} broke off in the middle of an answer of {self.name}; run it again"
 
 
 def to_turns(messages: list[Message], *, sees: bool = True) -> list[dict[str, Any]]:

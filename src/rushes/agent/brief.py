@@ -68,6 +68,7 @@ class Story:
     beats: tuple[Beat, ...]
     mood: str  # joyful, tense, mysterious, sad, epic, calm or gentle
     notes: tuple[str, ...]  # what was understood otherwise, or not at all
+    listed: bool = False  # the user lists the shots: each beat is one
 
 
 def checked_brief(text: str) -> str:
@@ -88,12 +89,17 @@ def read_brief(text: str) -> Story:
     return _story(text, [piece for sentence in _sentences(text) for piece in _pieces(sentence)])
 
 
-def read_lines(text: str, lines: list[tuple[str, float]]) -> Story:
+def read_lines(text: str, lines: list[tuple[str, float]], *, listed: bool = False) -> Story:
     """The story of a brief that somebody else (a language model) has cut into lines, one beat a line.
 
-    Each line is what happens and for how many seconds; only the proportions of the seconds count. Raises BriefError.
+    Each line is what happens and for how many seconds; only the proportions of the seconds count. `listed`: each line
+    is a shot, whatever it shows, as long as it says. Raises BriefError.
     """
-    story = _story(checked_brief(text), [tag(in_english(line)) for line, _ in lines])
+    story = _story(checked_brief(text), [tag(in_english(line)) for line, _ in lines], listed=listed)
+    if listed:
+        mean = sum(length for _, length in lines) / len(lines)
+        beats = (replace(beat, weight=length / mean) for beat, (_, length) in zip(story.beats, lines, strict=False))
+        return replace(story, beats=tuple(beats), listed=True)
     seconds = {_sentence_case(_words(tag(in_english(line)))): max(0.1, length) for line, length in lines}
     mean = sum(seconds.values()) / len(seconds)
     weighed = (replace(beat, weight=min(3.0, max(0.4, seconds.get(beat.text, mean) / mean))) for beat in story.beats)
@@ -133,7 +139,7 @@ def _happens(tokens: list[Token]) -> bool:
 
 
 def _says(tokens: list[Token]) -> bool:
-    return any(token.tag in ("verb", "kind", "set") for token in tokens)
+    return any(token.tag in ("verb", "kind", "near", "set", "light", "weather") for token in tokens)
 
 
 @dataclass
@@ -152,16 +158,20 @@ class _Reading:
             self.notes.append(text)
 
 
-def _story(text: str, pieces: list[list[Token]]) -> Story:
+def _story(text: str, pieces: list[list[Token]], *, listed: bool = False) -> Story:
     reading = _Reading()
     for piece in pieces:
         if len(reading.beats) == MOST_BEATS:
             reading.note(f"only the first {MOST_BEATS} things that happen are filmed; the brief goes on")
             break
+        told = len(reading.beats)
         _read_piece(reading, piece)
-    if not reading.beats and reading.waiting:
-        words = " ".join(reading.waiting_text)
-        reading.beats.append(Beat(text=_sentence_case(words), **reading.waiting))
+        if listed and len(reading.beats) == told:  # nobody is in it
+            _place(reading)
+    if listed and not (reading.cast or any(beat.set or beat.light or beat.weather for beat in reading.beats)):
+        reading.beats.clear()
+    if reading.waiting and (not reading.beats or reading.waiting.keys() & {"set", "weather", "light"}):
+        _place(reading)  # "snow begins to fall" at the end, or a brief of a place alone
     if not reading.beats:
         raise BriefError(
             f"no word of the brief {_short(text)!r} can be filmed; name somebody or a place in English, such as "
@@ -179,6 +189,22 @@ def _story(text: str, pieces: list[list[Token]]) -> Story:
     )
 
 
+def _is_view(tokens: list[Token], context: dict[str, Any]) -> bool:
+    """Whether a place is to be seen, as in "a sunrise over mountains": "at night" only says when the next thing is."""
+    told = [token for token in tokens if token.text not in ("show", "me", "us", "we", "see", ",")]
+    return (
+        bool(context.keys() & {"set", "light"}) and bool(told) and told[0].text in ("a", "an", "the") and len(told) > 2
+    )
+
+
+def _place(reading: _Reading) -> None:
+    """What was said of a place becomes a beat of its own; whoever was there goes on with what they did."""
+    last = reading.beats[-1] if reading.beats and not reading.waiting.get("set") else None
+    place = Beat(text=_sentence_case(" ".join(reading.waiting_text)), **reading.waiting)
+    reading.beats.append(replace(place, subject=last.subject, motions=last.motions) if last is not None else place)
+    reading.waiting, reading.waiting_text = {}, []
+
+
 def _read_piece(reading: _Reading, tokens: list[Token]) -> None:
     context: dict[str, Any] = {name: _first(tokens, name) for name in ("set", "weather", "light", "camera", "size")}
     context = {name: value for name, value in context.items() if value}
@@ -191,9 +217,14 @@ def _read_piece(reading: _Reading, tokens: list[Token]) -> None:
         subject, objects = objects[0], objects[1:]
     if subject is None and verbs and reading.beats and not (context.get("weather") and len(verbs) == 1):
         subject = reading.beats[-1].subject
+    if subject is None and reading.beats and context.keys() == {"camera"}:
+        reading.beats[-1] = replace(reading.beats[-1], camera=context["camera"])  # what it does there
+        return
     if subject is None:
         reading.waiting |= context
         reading.waiting_text.append(words)
+        if _is_view(tokens, context):
+            _place(reading)
         return
     passive = any(a.tag == "passive" for a in tokens)
     if passive and objects:
@@ -325,8 +356,11 @@ def _settled(beats: list[Beat], cast: list[Role]) -> list[Beat]:
     """Every beat with a place, weather and light: as named, else as before, else where its subject lives."""
     settled: list[Beat] = []
     seen: set[int] = set()
+    last: dict[int, Beat] = {}  # in which each role was seen last
     for beat in beats:
         before = settled[-1] if settled else None
+        if before is not None and not beat.set and beat.subject in last and not set(beat.roles) & set(before.roles):
+            before = last[beat.subject]  # back to where we left them
         home = HOMES.get(cast[beat.subject].kind, "") if beat.subject is not None else ""
         if beat.set:
             place = "underwater" if home == "underwater" and beat.set == "sea" else beat.set
@@ -341,6 +375,7 @@ def _settled(beats: list[Beat], cast: list[Role]) -> list[Beat]:
         light = beat.light or (before.light if before is not None else "day")
         settled.append(replace(beat, set=place, weather=weather, light=light))
         seen |= set(beat.roles)
+        last |= dict.fromkeys(beat.roles, settled[-1])
     return settled
 
 

@@ -32,7 +32,7 @@ from rushes.agent.materials import keep_materials, probed, put_materials
 from rushes.agent.models import LanguageModel
 from rushes.agent.persona import Persona
 from rushes.agent.planner import film_length
-from rushes.agent.production import Production, Settings, project_file
+from rushes.agent.production import Production, Settings, project_file, settings_of
 from rushes.agent.session import SYSTEM, Session
 from rushes.agent.shape import frame_of, named_shape, shape_of
 from rushes.agent.talk import talk_tools
@@ -201,23 +201,6 @@ def without_parts(limits: Limits) -> Limits:
 def director_tools(production: Production) -> list[Tool]:
     """The tools of any session: making, the working cut, talking."""
     return [*making_tools(production), *cut_tools(production), *talk_tools(production)]
-
-
-def settings_of(brief: Node, asked: Settings) -> Settings:
-    """The settings that a project was begun with."""
-    fields = brief.fields
-    width, _, height = fields.get("aspect", "").partition(":")
-    plan = fields.get("options", {}).get("plan", {})
-    return Settings(
-        brief=fields.get("text", asked.brief),
-        seconds=float(fields.get("seconds", asked.seconds)),
-        width=int(width) if width.isdecimal() else asked.width,
-        height=int(height) if height.isdecimal() else asked.height,
-        fps=float(plan.get("fps", asked.fps)),
-        title=fields.get("title", ""),
-        subtitles=bool(fields.get("subtitles", False)),
-        seed=asked.seed,
-    )
 
 
 def film_of(production: Production, out: Path | None = None) -> Film | None:

@@ -23,6 +23,11 @@ def explained(client: Any, error: Exception, config: Any, *, where: object, key:
     return f"{where} failed: {' '.join(str(error).split())[:300]}"
 
 
+def broke_off(where: object, model: str) -> str:
+    """Half an answer came, which is not to be taken for a whole one."""
+    return f"{where} broke off in the middle of an answer of {model}; run it again"
+
+
 def is_of_transport(error: Exception) -> bool:
     """Whether the connection broke while an answer came: the clients let that through as it is."""
     return type(error).__module__.startswith("httpx")

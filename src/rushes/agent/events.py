@@ -153,6 +153,7 @@ class ToolCalled(Event):
     pictures: list[dict[str, Any]] = field(default_factory=list)  # fields of context.entry.Picture
     finished: bool = False  # the model has said that it is done
     brief: str = ""  # board id of the film's brief, once planned
+    edits: list[dict[str, Any]] = field(default_factory=list)  # to what the model sees, as in ContextEdited
     seconds: float = 0.0  # it took
     session: str = ""
 
@@ -169,10 +170,13 @@ class BoardChanged(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class ContextEdited(Event):
-    """The model has edited what it sees of its own history; the history itself stays as it is."""
+    """What the model sees of its own history was chosen anew; the history itself stays as it is.
+
+    The model's own edits stand in the `ToolCalled` of the tool that made them.
+    """
 
     type: ClassVar[str] = "context_edited"
-    kind: str  # "drop", "shrink", "pin", "recall" or "note"
+    kind: str  # "boundary", "select" or "remind"; an edit of the model's in logs of old
     ids: list[str]  # of context entries
     text: str = ""  # what stands in their place, or the note
     session: str = ""

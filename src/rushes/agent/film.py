@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from rushes.agent import events as happened
+from rushes.agent.asked import read_asked
 from rushes.agent.brief import checked_brief
 from rushes.agent.critic import THRESHOLD, ReadOut
 from rushes.agent.director import direct
@@ -87,7 +88,7 @@ def make_film(
         width=width,
         height=height,
         fps=fps,
-        title=(title or "").strip(),
+        title=read_asked(brief).title if title is None else title.strip(),
         subtitles=subtitles,
         seed=seed,
         max_takes=max_takes,

@@ -125,6 +125,8 @@ def _sight(production: Production, id: str, at: float | None) -> Sight:
         start = clip.start + (at or 0.0) * clip.speed
         end = start if at is not None else clip.source_end
         note = f"on the film from {clip.at:.2f} to {clip.end:.2f} s" + (f", {clip.take}" if clip.take else "")
+        if clip.shot and (planned := production.board.node(clip.shot).fields.get("text", "")):
+            note += f"\nplanned to show: {planned}"
         return Sight(blob=clip.blob, name=id, start=start, end=end, note=note)
     source = find_source(production, id)
     if at is not None and source.seconds and not 0 <= at < source.seconds:

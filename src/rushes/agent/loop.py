@@ -128,6 +128,7 @@ class Loop:
                 pictures=done["pictures"],
                 finished=done["finished"],
                 brief=done["brief"],
+                edits=done.get("edits", []),
                 seconds=found.seconds,
                 session=now.session,
             )

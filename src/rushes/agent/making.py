@@ -62,6 +62,10 @@ def _shooting_tools(production: Production) -> list[Tool]:
                 **shots_schema()["properties"],
                 "seconds": NUMBER,
                 "aspect": {**TEXT, "description": "shape of the picture where one was asked for: 9:16, 1:1, 16:9"},
+                "as_listed": {
+                    "type": "boolean",
+                    "description": "no more shots than these, each as long as it says: for shots that the user listed",
+                },
             },
             ("shots",),
             lambda arguments: _plan(production, arguments),
@@ -127,7 +131,7 @@ def _plan(production: Production, arguments: dict[str, Any]) -> str:
         production.settings = replace(settings, width=width, height=height)
     cast = members(production)
     lines = [(named_as_things(what, cast), seconds) for what, seconds in read_shots(arguments)]
-    made = plan_film(production, lines, planner="agent")
+    made = plan_film(production, lines, planner="agent", listed=arguments.get("as_listed", False))
     for node in production.shots():
         recast_shot(production, node.id)
     shots = [

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from rushes.agent.endpoint_errors import NONSENSE, explained, is_of_transport
+from rushes.agent.endpoint_errors import NONSENSE, broke_off, explained, is_of_transport
 from rushes.agent.images import encoded
 from rushes.agent.models import CUT_OFF, Message, ModelError, Reply, ToolCall, ToolSpec, Usage, message_to_dict
 
@@ -94,7 +94,7 @@ class OpenAIModel:
         except Exception as error:
             if not is_of_transport(error):
                 raise  # what a listener raised
-            raise ModelError(self._broke_off()) from error
+            raise ModelError(broke_off(self._where(), self.name)) from error
         return self._read(answer, time.monotonic() - started)
 
     def _create(self, request: dict[str, Any]) -> Any:
@@ -107,7 +107,7 @@ class OpenAIModel:
                     self.config.on_text(event.delta)
             answer = stream.get_final_completion()
         if answer.choices and answer.choices[0].finish_reason is None:  # half a plan looks like a whole one
-            raise ModelError(self._broke_off())
+            raise ModelError(broke_off(self._where(), self.name))
         return answer
 
     def _read(self, answer: Any, seconds: float) -> Reply:
@@ -130,9 +130,6 @@ class OpenAIModel:
 
     def _where(self) -> str:
         return str(self._client.base_url)
-
-    def _broke_off(self) -> str:
-        return f"{self._where()} broke off in the middle of an answer of {self.name}; run it again"
 
     def _no_completion(self) -> str:
         return f"{self.name} answered without a message; is {self._where()} a chat completions endpoint?"

@@ -84,7 +84,7 @@ def plan(
     beats = [fit_beat(beat, shooter.world, notes) for beat in _that_fit(story.beats, seconds, materials, notes)]
     beats = [_with_players(beat, players) for beat in beats]
     pace = PACES[story.mood]
-    slots, lengths, fades = _shared(beats, materials, frames, fps, pace, shooter)
+    slots, lengths, fades = _shared(beats, materials, frames, fps, pace, shooter, story.listed)
     shots = tuple(
         _shot(place, slot, length, fade, beats, players, story.mood, shooter, fps, seed, aspect)
         for place, (slot, length, fade) in enumerate(zip(slots, lengths, fades, strict=True), 1)
@@ -143,11 +143,20 @@ def _with_players(beat: Beat, players: list[Player | None]) -> Beat:
 
 
 def _shared(
-    beats: list[Beat], materials: Sequence[Material], frames: int, fps: float, pace: Pace, shooter: Shooter
+    beats: list[Beat],
+    materials: Sequence[Material],
+    frames: int,
+    fps: float,
+    pace: Pace,
+    shooter: Shooter,
+    listed: bool,
 ) -> tuple[list[_Slot], list[int], list[int]]:
-    """Slots, their frames and their fades; more shots where the model's clips are too short for so few."""
+    """Slots, their frames and their fades; more shots where the model's clips are too short for so few.
+
+    `listed`: each beat is one shot that begins where the one before has lasted as long as its weight says.
+    """
     most = max(1, math.floor(shooter.longest * fps + 1e-6))
-    counts = _counts(beats, materials, frames, fps, pace, most, shooter)
+    counts = [1] * len(beats) if listed else _counts(beats, materials, frames, fps, pace, most, shooter)
     for _ in range(MOST_SHOTS):
         slots = _slots(beats, materials, counts, fps, most, shooter)
         for with_fades in (True, False):
@@ -157,12 +166,15 @@ def _shared(
                 for slot, fade, before in zip(slots, fades, [0, *fades[:-1]], strict=True)
             ]
             try:
-                lengths = share_frames(
-                    frames + sum(fades),
-                    [slot.weight for slot in slots],
-                    [min(low, slot.most) for low, slot in zip(least, slots, strict=True)],
-                    [slot.most for slot in slots],
-                )
+                if listed and max(counts, default=0) == 1:
+                    lengths = _as_told(slots, beats, frames, fades)
+                else:
+                    lengths = share_frames(
+                        frames + sum(fades),
+                        [slot.weight for slot in slots],
+                        [min(low, slot.most) for low, slot in zip(least, slots, strict=True)],
+                        [slot.most for slot in slots],
+                    )
             except NoShare:
                 continue
             if all(length >= low for length, low in zip(lengths, least, strict=True)):
@@ -188,6 +200,15 @@ def _shared(
     raise PlanError(
         f"{frames / fps:g} s would take over {MOST_SHOTS} shots of {shooter.longest:g} s; make the film shorter"
     )
+
+
+def _as_told(slots: list[_Slot], beats: list[Beat], frames: int, fades: list[int]) -> list[int]:
+    """Frames of each shot, so that they begin where they are told to: a fade's frames come on top. Raises NoShare."""
+    weights = [slot.weight if slot.beat < 0 else beats[slot.beat].weight for slot in slots]
+    most = [slot.most - fade for slot, fade in zip(slots, fades, strict=True)]
+    return [
+        span + fade for span, fade in zip(share_frames(frames, weights, [1] * len(slots), most), fades, strict=True)
+    ]
 
 
 def _counts(

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, cast
 
 from rushes.agent import events as happened
-from rushes.agent.asked import read_asked
+from rushes.agent.asked import Asked, read_asked
 from rushes.agent.brief import BriefError, Story, checked_brief, read_brief, read_lines
 from rushes.agent.critic import THRESHOLD, ReadOut
 from rushes.agent.cut.document import cut_node
 from rushes.agent.events import EventStream
 from rushes.agent.generator import Generator, take_size
-from rushes.agent.plan import Material, Plan, PlanError, plan_from_dict
+from rushes.agent.plan import Material, Plan, PlanError, PlannedText, plan_from_dict
 from rushes.agent.planner import Shooter, plan, plan_materials
+from rushes.agent.shot_list import lines_of
 from rushes.backlot.scene import Scene, SceneError, scene_from_dict
 from rushes.board.board import Board
 from rushes.board.jobs import Job, StepResult
@@ -70,6 +71,11 @@ class Production:
     frame_of_cut: bool = True  # the film has the working cut's frame, where there is one; not one made from its brief
     made_now: int = 0  # takes that this run made
     warned: set[str] = field(default_factory=set)
+
+    def take_up(self, brief_id: str) -> None:
+        """Goes on with a film that was planned before, by another process perhaps, under its settings."""
+        if brief_id != self.brief_id:
+            self.brief_id, self.settings = brief_id, settings_of(self.board.node(brief_id), self.settings)
 
     def check_cancelled(self) -> None:
         if self.cancelled is not None and self.cancelled():
@@ -131,20 +137,48 @@ class Production:
         return width / height
 
 
+def settings_of(brief: Node, asked: Settings) -> Settings:
+    """The settings that a film was begun with; those that the board does not keep are as `asked` now."""
+    fields = brief.fields
+    width, _, height = fields.get("aspect", "").partition(":")
+    seconds = float(fields.get("seconds", asked.seconds))
+    fps = float(fields.get("options", {}).get("plan", {}).get("fps", asked.fps))
+    return replace(
+        asked,
+        brief=fields.get("text", asked.brief),
+        seconds=asked.seconds if asked.seconds == seconds else seconds,  # 24 and 24.0 give steps other keys
+        width=int(width) if width.isdecimal() else asked.width,
+        height=int(height) if height.isdecimal() else asked.height,
+        fps=asked.fps if asked.fps == fps else fps,
+        title=fields.get("title", ""),
+        subtitles=bool(fields.get("subtitles", False)),
+    )
+
+
 def digest(value: Any) -> str:
     """A short name for JSON-able data."""
     text = json.dumps(value, sort_keys=True, ensure_ascii=False, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def plan_film(production: Production, lines: list[tuple[str, float]] | None = None, planner: str = "built-in") -> Plan:
+def plan_film(
+    production: Production,
+    lines: list[tuple[str, float]] | None = None,
+    planner: str = "built-in",
+    *,
+    listed: bool = False,
+) -> Plan:
     """Plans the film and puts it on the board, once; a film planned before is found there.
 
     `lines`: what happens and for how many seconds, by a language model; without, the brief is read by the built-in
-    planner. Raises BriefError, PlanError.
+    planner. `listed`: each line is one shot; so it is, too, where the brief lists its shots. Raises BriefError,
+    PlanError.
     """
     settings, shooter = production.settings, production.shooter()
     text = checked_brief(settings.brief)
+    asked, by_us = read_asked(text), lines is None
+    if by_us and asked.shots:
+        lines, listed = lines_of(asked.shots), True
     inputs = {
         "brief": text,
         "lines": lines,
@@ -158,8 +192,14 @@ def plan_film(production: Production, lines: list[tuple[str, float]] | None = No
         "shooter": asdict(shooter),
         "model": production.shooting_model.capabilities.name,
         "version": PLANNER_VERSION,
+        **({"listed": True} if listed else {}),
     }
-    found = production.step("plan", inputs, lambda job: _make_plan(production, text, lines, shooter).to_dict())
+
+    def work(_: Job) -> dict[str, Any]:
+        made = _make_plan(production, text, lines, shooter, listed)
+        return replace(made, texts=(*made.texts, *_told_texts(made, asked, lines, closing=by_us))).to_dict()
+
+    found = production.step("plan", inputs, work)
     made = plan_from_dict(found.value)
     receipt = production.board.apply(
         *_plan_operations(production, made, planner), by="agent", note=f"plan by {planner}", once=f"plan-{found.key}"
@@ -181,7 +221,9 @@ def plan_film(production: Production, lines: list[tuple[str, float]] | None = No
     return made
 
 
-def _make_plan(production: Production, text: str, lines: list[tuple[str, float]] | None, shooter: Shooter) -> Plan:
+def _make_plan(
+    production: Production, text: str, lines: list[tuple[str, float]] | None, shooter: Shooter, listed: bool
+) -> Plan:
     settings = production.settings
     common: dict[str, Any] = {
         "seconds": settings.seconds,
@@ -190,7 +232,7 @@ def _make_plan(production: Production, text: str, lines: list[tuple[str, float]]
         "title": settings.title,
     }
     try:
-        story = read_lines(text, lines) if lines else read_brief(read_asked(text).story)
+        story = read_lines(text, lines, listed=listed) if lines else read_brief(read_asked(text).story)
     except BriefError as error:
         if not production.materials:
             raise
@@ -207,6 +249,20 @@ def _make_plan(production: Production, text: str, lines: list[tuple[str, float]]
         story=cast(Story, story),
         aspect=production.aspect(),
     )
+
+
+def _told_texts(
+    made: Plan, asked: Asked, lines: list[tuple[str, float]] | None, *, closing: bool
+) -> Iterator[PlannedText]:
+    """Texts that the brief puts on the shots that it lists, and at the end."""
+    shots = asked.shots if lines == lines_of(asked.shots) else ()
+    starts = [start / made.fps for start in (*made.starts(), made.frames)]
+    for place, told in enumerate(shots):
+        mine = [number for number, shot in enumerate(made.shots) if shot.beat == place]
+        if told.text and mine:
+            yield PlannedText(text=told.text, start=starts[mine[0]], end=starts[mine[-1] + 1], place=told.place)
+    if closing and asked.closing:
+        yield PlannedText(text=asked.closing, start=max(0.0, made.seconds - 3.0), end=made.seconds, place="title")
 
 
 def _plan_operations(production: Production, made: Plan, planner: str) -> list[Operation | dict[str, Any]]:

@@ -13,7 +13,7 @@ from rushes.agent.context.entry import Entry, Picture, count_tokens
 from rushes.agent.context.ledger import Ledger
 from rushes.agent.context.rules import Masking, SelfManaged
 from rushes.agent.context.select import Policy
-from rushes.agent.context.tools import context_tools
+from rushes.agent.context.tools import tools_of_session
 from rushes.agent.conversation import Conversation
 from rushes.agent.events import EventStream
 from rushes.agent.images import MEDIA_TYPES
@@ -64,11 +64,10 @@ class Session:
         self.production = production
         self.ledger = Ledger(head=system, session=name, send=lambda event: self._conversation.send(event))
         self._policy = policy or cast(Policy[Entry], SelfManaged() if manages_context else Masking())
-        self._budget = budget
-        self._conversation = now = Conversation(name, production.events, heard=self.ledger.take)
+        self.ledger.budget = budget  # before the first question, too: a call that was cut short runs before it
+        self._conversation = now = Conversation(name, production.events, heard=self._hear)
         self._gate = Gate(given_steps, limits or Limits(), self.spent)
-        production.brief_id = now.brief or production.brief_id
-        own = [each for each in context_tools(self.ledger) if manages_context or each.spec.name == "recall"]
+        own = [each for each in tools_of_session(self.ledger) if manages_context or each.spec.name == "recall"]
         toolbox = Toolbox(production, [*tools, *own], by=by)
         self.ledger.besides = count_tokens(json.dumps([asdict(spec) for spec in toolbox.specs]))
         self._loop = Loop(
@@ -152,11 +151,16 @@ class Session:
             micro_usd=totals.micro_usd + totals.reserved_micro_usd,
         )
 
+    def _hear(self, event: happened.Event) -> None:
+        self.ledger.take(event)
+        if isinstance(event, happened.ToolCalled) and event.brief:
+            self.production.take_up(event.brief)  # the call may have run in a process that was killed behind it
+
     def _see(self) -> list[Message]:
         """From the ledger; the pictures of the newest results stand beside its last line, for models that see."""
         now, spent = self._conversation, self.spent()
         messages = self.ledger.messages(
-            self._policy, self._budget, now.words, worked=spent.seconds, micro_usd=spent.micro_usd
+            self._policy, self.ledger.budget, now.words, worked=spent.seconds, micro_usd=spent.micro_usd
         )
         pictures = (self._shown(picture) for picture in self.ledger.pictures)
         return [*messages[:-1], replace(messages[-1], images=tuple(path for path in pictures if path))]

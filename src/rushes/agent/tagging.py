@@ -36,7 +36,7 @@ FILLERS = frozenset(
         "town lone first last second third happily quickly slowly quietly gently softly suddenly carefully excitedly "
         "sadly proudly loudly right left side end more most much few now ever never always soon way thing something "
         "someone nothing of ok okay s t wearing wears paper wooden metal plastic stone glass magical magic mysterious "
-        "little"
+        "little become becomes times music soundtrack footage tiktok instagram youtube seconds place"
     ).split()
 )
 
@@ -74,6 +74,12 @@ _PHRASES |= {
     "right of": ("relation", "right_of"),
     "to the right of": ("relation", "right_of"),
     "in front of": ("plain", ""),
+    **dict.fromkeys(("sun rises", "sun comes up", "sun is rising", "sun sets", "sun goes down"), ("light", "sunset")),
+    **dict.fromkeys(("night falls", "night comes", "gets dark", "moon rises"), ("light", "night")),
+    **dict.fromkeys(("sun shines", "sun is shining", "day breaks", "morning comes"), ("light", "day")),
+    **dict.fromkeys(("drone shot", "drone view", "aerial shot", "aerial view", "bird's eye view"), ("size", "wide")),
+    **dict.fromkeys(("drone footage", "from above", "slow motion", "high quality"), ("plain", "")),
+    **dict.fromkeys(("become friends", "are friends", "make friends", "friends with"), ("plain", "")),
 }
 _RELATIONS = {"behind": "behind", "beside": "left_of", "carrying": "carries", "holding": "carries"}
 _RELATION_VERBS = {

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from rushes.agent.context.edits import Edit
 from rushes.agent.context.entry import Picture
 from rushes.agent.models import ToolSpec
 
@@ -19,6 +20,7 @@ class Answer:
     text: str
     pictures: tuple[Picture, ...] = ()  # shown now; later the caption and the hash stand for them
     finished: bool = False  # the model has said that it is done
+    edits: tuple[Edit, ...] = ()  # to what the model sees; they take effect as the answer enters the log
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -32,14 +32,16 @@ class Toolbox:
         return tuple(tool.spec for tool in self._tools.values())
 
     def run(self, call: ToolCall, *, step: Callable[..., Any], since: int | None = None) -> dict[str, Any]:
-        """The answer as JSON: ok, text, pictures, finished, and the film's brief as it is now.
+        """The answer as JSON: ok, text, pictures, finished, edits, and the film's brief as it is now.
 
         The tool sees the board as one that only the agent writes, and does its durable steps with `step`. `since`: the
         board's last entry when an earlier run of this call began, which was cut short. LimitReached, FilmCancelled,
         AmbiguousJob (only a person can say what to do) and faults of our own come through.
         """
         board, brief = self._production.board, self._production.brief_id
-        self._production.board = RerunBoard(board, by=self._by, since=since, step=step)
+        self._production.board = then = RerunBoard(board, by=self._by, since=since, step=step)
+        if since is not None and brief not in [node.id for node in then.nodes("brief")]:  # it was planned by this call
+            self._production.brief_id = ""
         try:
             ok, answer = self._answered(call)
         except BaseException:
@@ -53,6 +55,7 @@ class Toolbox:
             "text": text,
             "pictures": [asdict(picture) for picture in answer.pictures],
             "finished": answer.finished,
+            "edits": [{"kind": edit.kind, "ids": list(edit.ids), "text": edit.text} for edit in answer.edits],
             "brief": self._production.brief_id,
         }
 

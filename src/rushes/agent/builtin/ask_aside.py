@@ -10,14 +10,15 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from rushes.agent.builtin.clauses import Clause
+from rushes.agent.builtin.ask_type import read_type
+from rushes.agent.builtin.clauses import Clause, read_clauses
 from rushes.agent.builtin.marks import BRACES, Marked, Time, mark
 from rushes.agent.builtin.pieces import SHOT, SOUND, TEXT, shots_by_name
-from rushes.agent.builtin.wishes import Condition, Wish
+from rushes.agent.builtin.wishes import SMALL_TALK, Condition, Wish
 from rushes.agent.lexicon import find_kind
 
 Grammar = Callable[[str], tuple[Wish, ...]]
-CHANGELESS = frozenset(("talk", "thanks", "topic", "look", "measure", "estimate", "lookup", "tell", "ask"))
+CHANGELESS = SMALL_TALK | {"look", "measure", "estimate", "lookup", "tell", "ask"}
 _HESITATES = (
     r"(?:(?:oh|h+m+|uh+|um+|er+|well|but|and|or|so|wait|sorry|ok|okay|actually|no|nah|nope|on second thoughts?|"
     r"thinking about it|you know what|please|just|then|haha|hold on|come to think of it),? )*"
@@ -174,7 +175,7 @@ def _without_taken_back(parts: list[str], marked: Marked, read: Grammar) -> tupl
 
 
 def _only_talk(read: tuple[Wish, ...]) -> bool:
-    return all(wish.act in ("talk", "thanks", "topic") for wish in read)
+    return all(wish.act in SMALL_TALK for wish in read)
 
 
 def _question(part: str, marked: Marked, read: Grammar) -> list[Wish] | None:
@@ -184,10 +185,7 @@ def _question(part: str, marked: Marked, read: Grammar) -> list[Wish] | None:
     about_film = _FILM.search(part) or any(find_kind(word) for word in re.findall(r"[a-z]+", part))
     said = as_said(marked, part)
     found = read(said)
-    if any(
-        wish.act in CHANGELESS - {"talk", "thanks", "topic"} or (wish.act == "audit" and wish.name == "report")
-        for wish in found
-    ):
+    if any(wish.act in CHANGELESS - SMALL_TALK or (wish.act == "audit" and wish.name == "report") for wish in found):
         return None
     if not about_film:
         return None if _only_talk(found) else [Wish(act="talk", words=said)]
@@ -260,6 +258,8 @@ def complaint(words: str, found: tuple[Wish, ...]) -> tuple[Wish, ...]:
     """A remark that something of the film is not right, with no order beside it, is asked about."""
     if not found or any(wish.act not in ("talk", "topic") for wish in found):
         return found
+    if typed := [wish for clause in read_clauses(words) for wish in read_type(clause)]:
+        return tuple(typed)  # "the title is too small" says what to do
     marked = mark(words)
     for part in sentences(marked):
         about = re.search(

@@ -64,12 +64,21 @@ def read_make(clause: Clause) -> Wish | None:
     return Wish(
         act="make",
         words=_story(clause),
-        value=float(seconds[1]) if seconds else None,
+        value=_length(text, seconds, shots),
         shots=int(shots[1]) if shots else 0,
         name=aspect_of(text),
         size=size_of(text),
         text=_title(clause),
     )
+
+
+def _length(text: str, seconds: re.Match[str] | None, shots: re.Match[str] | None) -> float | None:
+    """Of the film: "3 shots of 2 seconds each" are 6 seconds."""
+    if seconds is None:
+        return None
+    beside = text[max(0, seconds.start() - 20) : seconds.end() + 16]
+    each = shots is not None and re.search(r"\b(?:each|every|per|apiece)\b", beside)
+    return float(seconds[1]) * (int(shots[1]) if each and shots else 1)
 
 
 def _head_and_story(clause: Clause) -> Wish | None:
@@ -84,7 +93,7 @@ def _head_and_story(clause: Clause) -> Wish | None:
     return Wish(
         act="make",
         words=clause.spoken(story).strip(" ,."),
-        value=float(seconds[1]) if seconds else None,
+        value=_length(head, seconds, shots),
         shots=int(shots[1]) if shots else 0,
         name=aspect_of(head),
         size=size_of(head),

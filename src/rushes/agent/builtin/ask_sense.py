@@ -19,14 +19,13 @@ from rushes.agent.builtin.ask_told import is_audit, told_audit, told_film
 from rushes.agent.builtin.marks import Marked, mark
 from rushes.agent.builtin.sense import Sense, plain_orders, senses_of
 from rushes.agent.builtin.spans import Span
-from rushes.agent.builtin.wishes import Wish
+from rushes.agent.builtin.wishes import SMALL_TALK, Wish
 
 Reading = tuple[Wish, ...]
 QUIET = frozenset(("rest", "remark", "talk", "told", "meant", "question", "look"))  # sentences that order nothing
 STAYING = frozenset(("rest", "meant", "told"))  # of what is to stay as it is
 CHATTER = frozenset(("talk", "question"))  # nothing in it is meant for the film
 ADDING = frozenset(("timing", *QUIET))  # sentences that belong to an order beside them
-IDLE = frozenset(("thanks", "talk", "topic"))
 ACTS = {  # of senses that have another name than their act
     "remove_text": "remove", "first": "move", "last": "move", "beside": "move", "reverse": "reorder",
     "frame_whole": "frame", "trim_start": "trim", "trim_end": "trim", "length": "trim", "longer": "trim",
@@ -207,7 +206,7 @@ def _act(sense: Sense) -> str:
 
 
 def _orders(read: Reading) -> list[Wish]:
-    return [wish for wish in read if wish.act not in IDLE]
+    return [wish for wish in read if wish.act not in SMALL_TALK]
 
 
 def _unclear(read: Reading) -> bool:

@@ -206,7 +206,12 @@ def _speed(clause: Clause) -> Wish | None:
         for p in clause.pieces(re.sub(r"slow motion|half speed|double speed|normal speed|original speed", "", text))
         if p.pointed and p.kind != "text" and p.thing not in ("twice", "half")
     )
-    return Wish(act="speed", pieces=pieces or (Which(kind="any", it=True),), value=round(factor, 4), change=change)
+    if not pieces:
+        whole = clause.has(
+            r"everything|all of it|(?:the|this|my|our) (?:(?:whole|entire) \w+|film|video|movie|ad|trailer)"
+        )
+        pieces = (Which(kind="clip", every=True) if whole else Which(kind="any", it=True),)
+    return Wish(act="speed", pieces=pieces, value=round(factor, 4), change=change)
 
 
 def _fade(clause: Clause) -> Wish | None:

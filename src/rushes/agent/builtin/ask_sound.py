@@ -6,7 +6,9 @@ import math
 import re
 
 from rushes.agent.builtin.clauses import Clause
+from rushes.agent.builtin.marks import Time
 from rushes.agent.builtin.pieces import SOUND
+from rushes.agent.builtin.spans import Span
 from rushes.agent.builtin.wishes import Wish
 from rushes.agent.rhythm import PACES
 from rushes.agent.words import MOODS as STORY_MOODS
@@ -145,6 +147,27 @@ def _volume(clause: Clause) -> Wish | None:
     return Wish(act="volume", pieces=pieces, value=-step if down else step, change=True)
 
 
+def _heard_when(clause: Clause) -> Wish | None:
+    """Music that begins or ends at a time: "stop the music at 5 seconds", "no music after 5 s", "music from 2 to 6"."""
+    text, span = clause.text, clause.span()
+    if "{m" in text or span is None or span.inside is not None or clause.has("fade[sd]?|quieter|louder|volume|db"):
+        return None
+    only = span.length is not None and clause.has("only|just") and (span.start is not None or span.at_end)
+    if only or (span.start is not None and span.end is not None):
+        return Wish(act="volume", pieces=clause.pieces("the music"), name="heard", span=span)
+    moment = span.start or span.end
+    if moment is None or span.from_end or span.length is not None:
+        return None
+    stops = clause.has(r"stops?|ends?|ending|off|out|no|remove|cut|until|till|kill|drop|without|silent|quits?")
+    begins = clause.has(r"starts?|starting|begins?|beginning|comes? in|kicks? in|enters?|only from|from")
+    before = clause.has(r"before|until|till") and clause.has(r"no|without|remove|drop|kill|silent")
+    if before or (begins and not clause.has(r"no|without|remove|stops?|ends?|off|out|cut|kill|drop")):
+        return Wish(act="volume", pieces=clause.pieces("the music"), name="heard", span=Span(start=moment, at_end=True))
+    if stops:
+        return Wish(act="volume", pieces=clause.pieces("the music"), name="heard", span=Span(start=Time(), end=moment))
+    return None
+
+
 def _music(clause: Clause) -> Wish | None:
     text = clause.text
     bpm = re.search(r"\{b([\d.]+)\}", text)
@@ -156,6 +179,8 @@ def _music(clause: Clause) -> Wish | None:
         return None  # what somebody thinks of it
     if clause.has(_HEARD):
         return None  # how it should sound, not that there should be some
+    if (heard := _heard_when(clause)) is not None:
+        return heard
     if re.match(
         r"(?:no|without|remove|delete|drop|lose|kill|take (?:out|away)|get rid of|turn off|stop|cut|scrap|i "
         r"don't want|don't (?:use|add|want|play))\b",

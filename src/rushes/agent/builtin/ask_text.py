@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from rushes.agent.builtin.ask_type import read_type
+from rushes.agent.builtin.at_shot import at_shot
 from rushes.agent.builtin.clauses import Clause
 from rushes.agent.builtin.marks import Time
 from rushes.agent.builtin.pieces import SHOT, SOUND, TEXT, Which
@@ -29,8 +30,8 @@ def place_of(text: str) -> str:
     if re.search(r"\b(?:as|in|a|the) (?:a )?(?:subtitles?|captions?)\b|\bsubtitles?\b|\bcaptioned?\b", text):
         return "subtitle"
     if re.search(
-        r"\blowerthirds?\b|\b(?:at|on|in|along|near) (?:the )?(?:bottom|lower (?:part|edge|half))\b|\bname "
-        r"(?:tag|strap)\b|\bbauchbinde\b",
+        r"\blowerthirds?\b|\b(?:at|on|in|along|near) (?:the )?(?:bottom|lower (?:part|edge|half)|"
+        r"(?:bottom |lower )?(?:left |right )?corner)\b|\bname (?:tag|strap)\b|\bbauchbinde\b",
         text,
     ):
         return "lower"
@@ -225,6 +226,8 @@ def _shown(part: Clause, whole: Clause) -> Wish:
         span = Span(start=Time())
     if span is None and re.match(r"(?:end|close|finish)\b", whole.text):
         span = Span(at_end=True)
+    if span is None and re.search(r"\b(?:when|once|as soon as|while|until|till)\b", part.text):
+        span = at_shot(part)
     return Wish(act="text", text=part.quotes()[0], span=span, place=place, words=part.spoken())
 
 

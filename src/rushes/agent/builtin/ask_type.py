@@ -7,6 +7,7 @@ import re
 from rushes.agent.builtin.clauses import Clause
 from rushes.agent.builtin.pieces import SHOT, SOUND, TEXT, Which
 from rushes.agent.builtin.wishes import Wish
+from rushes.agent.lexicon import find_kind
 
 _TYPE = rf"(?:{TEXT}|words?|wording|letters?|fonts?|type|writing)"
 _BIGGER = r"bigger|larger|taller|enlarged?|more prominent|too (?:small|little|tiny)|(?:big|large) enough|scaled? up"
@@ -50,6 +51,25 @@ def read_type(clause: Clause) -> list[Wish]:
     if not found and moves and clause.has(_TOP):
         found.append(("type top", None))
     return [Wish(act="retext", name=name, value=value, pieces=_which(clause)) for name, value in found]
+
+
+def new_type(words: str) -> dict[str, float | str]:
+    """Size and colour of a text that is put on, as told beside it: "in big red letters"; without its own words."""
+    told = re.sub(r"[\"'“”„«»‘].*?[\"'“”«»’]", " {q} ", words.casefold())
+    found: dict[str, float | str] = {}
+    for match in re.finditer(
+        rf"(?P<who>[a-z]+|\S) in (?:(?:big|small|bold|bright|large) )*(?P<colour>{_COLOURS})\b", told
+    ):
+        if find_kind(match["who"]) is None:  # "when the fox in red comes"
+            found["colour"] = match["colour"].replace("golden", "gold")
+    if letters := re.search(rf"\b(?P<colour>{_COLOURS}) {_TYPE}\b", told):
+        found["colour"] = letters["colour"].replace("golden", "gold")
+    size = re.search(
+        rf"\b(?P<big>big|large|huge|bold)\b(?: [a-z]+)? {_TYPE}\b|\b(?P<small>small|tiny)\b(?: [a-z]+)? {_TYPE}\b", told
+    )
+    if size is not None:
+        found["size"] = 1.5 if size["big"] else 0.7
+    return found
 
 
 def _which(clause: Clause) -> tuple[Which, ...]:

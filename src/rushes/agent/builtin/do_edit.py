@@ -290,13 +290,22 @@ def _behind(job: Job, which: Which, where: str) -> str:
     return clips[place - 1] if place else "first"
 
 
+_FASTER = r"\b(?:faster|slower|quicker|twice as|half as|speed (?:\w+ ){0,4}?up|slow (?:\w+ ){0,4}?down)\b"  # than now
+_TO_A_SPEED = (
+    r"\b(?:normal|original|usual|regular|real time|(?:at|to) (?:half|double|full|twice)|slow ?-?motion|speed of)\b"
+)
+
+
 def speed(job: Job) -> None:
+    """Comparatives are of the speed that it has: what was slowed down and is made twice as fast is as it was."""
     film, wish = job.see(), job.wish
     if any(w.it for w in wish.pieces) and not job.spoken_of(wish.pieces[0]):
         clips = film.clips  # "make it faster", before anything was spoken of: the film
     else:
         clips = [piece for piece in job.pieces(*wish.pieces, many=False) if piece.kind == "clip"]
-    job.hands.all([("speed", {"clip": clip.id, "factor": wish.value}) for clip in clips])
+    more = re.search(_FASTER, wish.words.casefold()) and not re.search(_TO_A_SPEED, wish.words.casefold())
+    factors = [round((clip.speed if more else 1.0) * (wish.value or 1.0), 4) for clip in clips]
+    job.hands.all([("speed", {"clip": clip.id, "factor": f}) for clip, f in zip(clips, factors, strict=True)])
 
 
 def fade(job: Job) -> None:

@@ -10,6 +10,7 @@ from rushes.agent.builtin.do_tell import timeline
 from rushes.agent.builtin.hands import Trouble
 from rushes.agent.builtin.job import Job
 from rushes.agent.builtin.requests import read_wishes
+from rushes.agent.shot_list import length_of, lines_of
 
 MAKES_CUT = frozenset(("open", "lay"))
 
@@ -25,11 +26,14 @@ def make(job: Job) -> None:
     story = _story(wish.words)
     if story is None:
         raise Trouble(f"I can't tell from {wish.words[:80]!r} what should be seen; name somebody or a place")
-    lines = shots_of(story, wish.shots, wish.value)
-    length = {"seconds": wish.value} if wish.value and hands.takes("plan", "seconds") else {}
+    lines = lines_of(wish.listed) if wish.listed else shots_of(story, wish.shots, wish.value)
+    seconds = wish.value or length_of(wish.listed)
+    length = {"seconds": seconds} if seconds and hands.takes("plan", "seconds") else {}
+    one_by_one = bool(wish.listed or wish.shots) and hands.takes("plan", "as_listed")
+    as_listed = {"as_listed": True} if one_by_one else {}
     shape = {"aspect": wish.name} if wish.name and hands.takes("plan", "aspect") else {}
     told = [{"what": what, "seconds": seconds} for what, seconds in lines]
-    planned = hands.call("plan", shots=told, **length, **shape).answer
+    planned = hands.call("plan", shots=told, **length, **shape, **as_listed).answer
     shots = list(dict.fromkeys(re.findall(r"^(shot-\d+)\b", planned, re.MULTILINE)))
     if hands.has("cast"):  # who has a look keeps it through all shots
         hands.all([("cast", {"thing": thing, "look": look}) for thing, look in looks(story, job.rules.looks)])
@@ -48,8 +52,8 @@ def make(job: Job) -> None:
         hands.ask("frame", width=wish.size[0], height=wish.size[1])
     elif wish.name and not _has_aspect(film.size, wish.name):
         hands.ask("frame", aspect=wish.name)
-    if wish.value and abs(film.seconds - wish.value) > 0.5 / film.fps and len(bought) == len(shots):
-        hands.ask("fit_length", seconds=wish.value)
+    if seconds and abs(film.seconds - seconds) > 0.5 / film.fps and len(bought) == len(shots):
+        hands.ask("fit_length", seconds=seconds)
     if wish.shots and len(film.clips) != wish.shots:
         job.tell(f"the film has {len(film.clips)} shots, not {wish.shots}")
 

@@ -27,6 +27,10 @@ def volume(job: Job) -> None:
         raise Trouble("there is no sound that could be meant")
     calls: list[Asked] = []
     for piece in pieces:
+        if wish.name == "heard":
+            start, end = job.times(wish.span)
+            calls.append(("mix", {"id": piece.id, "start": max(start, piece.start), "end": min(end, piece.end)}))
+            continue
         if wish.name in ("fade_in", "fade_out", "duck"):
             calls.append(("mix", {"id": piece.id, wish.name: True if wish.name == "duck" else value}))
             continue

@@ -6,7 +6,8 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from rushes.agent.builtin.answers import Seen, same_words
+from rushes.agent.builtin.answers import FilmSeen, Seen, same_words
+from rushes.agent.builtin.ask_type import new_type
 from rushes.agent.builtin.hands import Asked, Trouble
 from rushes.agent.builtin.job import Job
 from rushes.agent.builtin.marks import Time
@@ -49,7 +50,8 @@ def put(job: Job) -> None:
     if wish.span is None and len(named) == 1 and _THE.search(wish.words):  # "the title is 'B'"
         job.hands.call("retext", id=named[0].id, text=text)
         return
-    job.hands.call("text", text=text, start=start, end=end, place=place)
+    look = new_type(wish.words) if job.hands.takes("text", "colour") else {}
+    job.hands.call("text", text=text, start=start, end=end, place=place, **look)
     if wish.span is not None and wish.span.length is not None and wish.span.end is None:
         asked = wish.span.length.at(film.fps)
         if asked > end - start + 1 / film.fps:
@@ -103,7 +105,8 @@ def _set_type(job: Job, piece: Seen | None, look: str) -> None:
         job.hands.call("retext", id=piece.id, colour=look)
         return
     least, most = TEXT_SIZES
-    size = min(max(round(piece.size * (job.wish.value or 1 / piece.size), 2), least), most)
+    asked = round(piece.size * job.wish.value, 2) if job.wish.value else 1.0  # 0 asks for the usual size
+    size = min(max(asked, least), most)
     if size == piece.size:
         job.tell(f"{piece.words!r} is {size:g} times the usual size already; {least:g} to {most:g} can be had")
         return
@@ -174,13 +177,28 @@ def _recase(job: Job, case: str) -> None:
 
 def subtitles(job: Job) -> None:
     film, wish = job.see(), job.wish
-    if not wish.lines:
+    told = [(text, *span.on(film.fps, 0.0, film.seconds)) for text, span in wish.lines] or _story(film)
+    if not told:
         raise Trouble("say what the subtitles should read, a line each with its times, such as 0:01 - 0:03 Hello")
     lines = []
-    for text, span in wish.lines:
-        start, end = ruled(job, *span.on(film.fps, 0.0, film.seconds))
+    for text, *span in told:
+        start, end = ruled(job, *span)
         lines.append({"text": in_case(text, job.rules), "start": start, "end": end})
     job.hands.call("subtitles", lines=lines)
+
+
+def _story(film: FilmSeen) -> list[tuple[str, float, float]]:
+    """What was planned to happen, from the first shot that shows it to the last; of footage nobody has told it."""
+    told: list[tuple[str, float, float]] = []
+    for clip in film.clips:
+        what = re.search(r"\bof shot-\d+.*?: (.+)$", clip.words)
+        if what is None:
+            continue
+        if told and told[-1][0] == what[1]:
+            told[-1] = (what[1], told[-1][1], clip.end)
+        else:
+            told.append((what[1], max(clip.start, told[-1][2] if told else 0.0), clip.end))
+    return told
 
 
 def in_case(text: str, rules: Rules) -> str:

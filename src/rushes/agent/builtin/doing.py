@@ -10,7 +10,7 @@ from rushes.agent.builtin.grounding import grounded
 from rushes.agent.builtin.hands import Trouble, Turn
 from rushes.agent.builtin.job import Job
 from rushes.agent.builtin.pieces import Which
-from rushes.agent.builtin.wishes import Act, Condition, Wish, amended
+from rushes.agent.builtin.wishes import SMALL_TALK, Act, Condition, Wish, amended
 
 DOING: dict[Act, Callable[[Job], None]] = {
     "make": do_film.make,
@@ -82,7 +82,7 @@ def carry_out(job: Job) -> None:
         elif wish.name == "said":
             raise Trouble(f"I have no way to keep {wish.words!r} by myself; say it again where it matters")
         return
-    if wish.act in ("thanks", "talk", "topic"):
+    if wish.act in SMALL_TALK:
         return
     if wish.condition is not None and not _holds(job, wish.condition):
         return

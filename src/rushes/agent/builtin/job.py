@@ -176,7 +176,9 @@ class Job:
         answers = self.hands.all([("look", {"id": clip.id}) for clip in self.film.clips])
         for clip, done in zip(self.film.clips, answers, strict=True):
             seen = re.findall(r"\b([a-z]+) \((\d+)%\)", done.answer)
-            self._about[clip.id] = " ".join(word for word, _ in seen) if seen else done.answer
+            planned = re.search(r"^planned to show: (.+)$", done.answer, re.MULTILINE)
+            words = " ".join(word for word, _ in seen) if seen else done.answer
+            self._about[clip.id] = planned[1] if planned else words
         return True
 
     def there(self, which: Which = Which()) -> str:  # noqa: B008  frozen

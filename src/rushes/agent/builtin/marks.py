@@ -54,7 +54,8 @@ _SAYING = (
     r"(?!\{q|at\b|from\b|for\b|to\b|should\b|is\b|are\b|on\b|in\b|of\b|as\b|and\b|or\b|"
     r"that\b|which\b|were\b|so\b|stands?\b|must\b|will\b|too\b|with\b|until\b|may\b|always\b|never\b|again\b|"
     r"it\b|that's\b|put\b|(?:back|away|off|down|there|here|(?:lat|earli|soon|long|short|bigg|small|larg)er)\b|"
-    r"please\b|i (?:want|need|would|'d|ask|type|give|write|order|"
+    r"please\b|what (?:happens|goes on|is (?:seen|shown|going on|happening)|we see)\b|"
+    r"i (?:want|need|would|'d|ask|type|give|write|order|"
     r"request|say|set)|i'd\b|we\b|make\b|let\b|take\b|change\b|move\b|remove\b|drop\b|"
     r"delete\b|show\b|use\b|set\b|"
     r"no (?:title|text|more|longer)|not\b|now\b|first\b|last\b|begins?\b|ends?\b)([^{]+?)"
@@ -202,6 +203,9 @@ def _timecodes(text: str) -> str:
 def _number_words(text: str) -> str:
     """ "two and a half" -> 2.5, "twenty-five" -> 25, "half a minute" -> 0.5 minute."""
     small = "|".join(sorted(VALUES, key=len, reverse=True))
+    text = re.sub(
+        rf"\ba second (?=(?:version|copy|variant|time|{SHOT_NOUNS}|{TEXT_NOUNS}|{SOUND_NOUNS})\b)", "another ", text
+    )
     text = re.sub(r"\bthree[- ]quarters? of an? (second|minute)\b", r"0.75 \1", text)
     text = re.sub(r"\b(?:a )?quarter (?:of )?an? (second|minute)\b", r"0.25 \1", text)
     text = re.sub(r"\b(?:a )?half(?: of)? an? (second|minute|hour)\b", r"0.5 \1", text)

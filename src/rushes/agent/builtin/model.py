@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from rushes.agent.builtin.beginning import film_told
 from rushes.agent.builtin.doing import IDLE, carry_out, corrected, last_wish, settled, taken_back
 from rushes.agent.builtin.hands import Asked, Hands, Pending, Trouble, Turn, read_turns
 from rushes.agent.builtin.job import Job
@@ -19,6 +20,7 @@ from rushes.agent.builtin.wishes import Rules, Wish, folded
 from rushes.agent.models import Message, Reply, ToolCall, ToolSpec
 
 FINISHED = "finish"
+NOTHING = "nothing was asked for; say what film you want, such as 'a fox walks in the snow', or what to change"
 
 
 class BuiltIn:
@@ -57,6 +59,10 @@ class _Director:
         self.troubles: list[str] = []
 
     def next_reply(self) -> Reply:
+        try:
+            self._begin()
+        except Pending as pending:
+            return self._calls(0, pending.step, pending.calls)
         for number, wish in enumerate(self.wishes, 1):
             try:
                 self._carry_out(number, wish)
@@ -65,6 +71,25 @@ class _Director:
                     continue  # it is behind us, and what it saw is out of view
                 return self._calls(number, pending.step, pending.calls)
         return self._close()
+
+    def _begin(self) -> None:
+        """Where there is neither film nor material, a story is the film that is wanted, though nobody says "make"."""
+        told = film_told(self.turns[-1].words, self.said[-1])
+        if told is None or any(done.changes for turn in self.turns[:-1] for done in turn.done):
+            return
+        hands = Hands(self.turns[-1].of(0), self.tools)
+        job = Job(wish=told, hands=hands, rules=self.rules, turns=self.turns, told=self.told)
+        if not hands.has("plan") or not hands.has("board"):
+            return
+        try:
+            no_cut = hands.ask("timeline").startswith("error:")
+            if no_cut and not re.search(r"\bshot-\d", hands.ask("board")) and not job.materials():
+                self.wishes = [told]
+        except Pending:
+            if all(number == 0 for number, _ in self.turns[-1].steps):
+                raise
+            if any(done.name == "plan" for done in self.turns[-1].done):
+                self.wishes = [told]  # what was seen before is out of view
 
     def _carry_out(self, number: int, wish: Wish) -> None:
         hands = Hands(self.turns[-1].of(number), self.tools)
@@ -115,7 +140,7 @@ class _Director:
         if any(wish.act == "rule" and not wish.allowed for wish in self.wishes):
             parts.append("noted, from now on")
         if not parts:
-            parts.append("nothing had to be changed" if asked else "nothing was asked for")
+            parts.append("nothing had to be changed" if asked else NOTHING)
         return ". ".join(part.strip().rstrip(".") for part in parts) + "."
 
     def _calls(self, number: int, step: int, calls: list[Asked]) -> Reply:
@@ -124,6 +149,8 @@ class _Director:
         ending = number > len(self.wishes)
         words = "to end with" if ending else f"for {self.wishes[number - 1].words[:60]!r}"
         place = f"end {number}" if ending else f"wish {number} of {len(self.wishes)}"
+        if number == 0:
+            words = "to see whether there is a film"
         text = f"{place}, step {step}: {what}, {words}"
         return Reply(text=text, tool_calls=tuple(named), stopped="tool_calls")
 

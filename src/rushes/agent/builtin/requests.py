@@ -26,7 +26,9 @@ from rushes.agent.builtin.ask_text import place_of, read_blocks, read_lines, rea
 from rushes.agent.builtin.clauses import Clause, read_clauses
 from rushes.agent.builtin.joining import joined_to, meaning
 from rushes.agent.builtin.pieces import SHOT, SOUND, TEXT, shots_by_name
-from rushes.agent.builtin.wishes import Script, Wish
+from rushes.agent.builtin.wishes import SMALL_TALK, Script, Wish
+from rushes.agent.shot_list import read_shot_list, story_of
+from rushes.agent.titled import read_title
 from rushes.agent.words import COLORS
 
 READERS: tuple[Callable[[Clause], list[Wish] | None], ...] = (
@@ -48,6 +50,8 @@ READERS: tuple[Callable[[Clause], list[Wish] | None], ...] = (
 
 _ALWAYS = re.compile(r"\b(?:always|never|ever|from now on|whatever|at all times)\b")
 _ABOUT_US = re.compile(r"\b(?:i|me|you|we|us|budget|buy|spend|cents?|money|please|tell|warn|say so|enough)\b")
+_MORE = r"(?:shorter|longer|faster|slower|louder|quieter|bigger|smaller)"
+_TWO_MORE = re.compile(rf"\b({_MORE}),? and (?=the [^,.;]*\b{_MORE}\b)", re.IGNORECASE)  # "... and the last one longer"
 _BEFORE_STORY = frozenset(("talk", "thanks", "rule", "unknown"))
 _STORY = frozenset(("unknown", "talk", "recolor", "instead", "keep", "measure", "look", "move"))  # behind "make a film"
 
@@ -55,8 +59,13 @@ _STORY = frozenset(("unknown", "talk", "recolor", "instead", "keep", "measure", 
 @lru_cache(maxsize=1024)  # a conversation is read anew for every answer
 def read_wishes(words: str) -> tuple[Wish, ...]:
     """The wishes of one message, in order. What nobody understands is an `unknown` wish with its words."""
+    words = _TWO_MORE.sub(r"\1. Make ", words)
     if (foreign := read_foreign(words)) is not None:
         return (foreign,)
+    if (titled := _with_title(words)) is not None:
+        return titled
+    if (listed := _with_shots(words)) is not None:
+        return listed
     blocks, rest = read_blocks(words)
     if blocks is not None:
         others = [wish for wish in _wishes(rest) if wish.act not in ("unknown", "talk", "thanks", "subtitles", "text")]
@@ -71,6 +80,28 @@ def read_wishes(words: str) -> tuple[Wish, ...]:
     if (asides := read_asides(words, _orders)) is not None:
         return asides
     return complaint(words, _orders(words))
+
+
+def _with_title(words: str) -> tuple[Wish, ...] | None:
+    """A message that says what the film is to be called, beside what it asks for."""
+    rest, title = read_title(words)
+    wishes = read_wishes(rest) if title and rest else ()
+    if any(wish.act == "make" for wish in wishes):
+        return tuple(replace(wish, text=title) if wish.act == "make" else wish for wish in wishes)
+    rest, title = read_title(words, orders=True)
+    if not title:
+        return None
+    others = [wish for wish in (read_wishes(rest) if rest else ()) if wish.act not in SMALL_TALK]
+    return (*others, *_orders(f'The title should be "{title}"'))
+
+
+def _with_shots(words: str) -> tuple[Wish, ...] | None:
+    """A film whose shots are listed behind the order to make it."""
+    shots = read_shot_list(words)
+    wishes = read_wishes(words[: shots[0].start]) if shots and words[: shots[0].start].strip() else ()
+    if not any(wish.act == "make" for wish in wishes):
+        return None  # a numbered list may well be one of orders
+    return tuple(replace(w, words=story_of(shots), shots=0, listed=shots) if w.act == "make" else w for w in wishes)
 
 
 @lru_cache(maxsize=1024)
@@ -142,7 +173,7 @@ def _wishes(words: str) -> tuple[Wish, ...]:
             replace(made, words=told),
             *(wish for wish in found if wish.act not in idle),
         )
-    return tuple(_tidied(_kept_whole(found)))
+    return tuple(_tidied(_not_removed(_kept_whole(found))))
 
 
 def _kept_whole(found: list[Wish]) -> list[Wish]:
@@ -154,6 +185,12 @@ def _kept_whole(found: list[Wish]) -> list[Wish]:
     pieces = tuple(which for wish in kept for which in wish.pieces if not which.every or which.kind != "clip")
     whole = replace(fit, name="", pieces=(*fit.pieces, *pieces))
     return [whole if wish is fit else wish for wish in found if wish not in kept]
+
+
+def _not_removed(found: list[Wish]) -> list[Wish]:
+    """What is to be shot again, or otherwise, does not go: "I don't like the second shot, shoot it again"."""
+    kept = [wish.pieces for wish in found if wish.act in ("restage", "trim", "speed", "recolor", "frame", "volume")]
+    return [wish for wish in found if wish.act != "remove" or not wish.pieces or wish.pieces not in kept]
 
 
 def _tidied(found: list[Wish]) -> list[Wish]:

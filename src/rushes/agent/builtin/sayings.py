@@ -50,6 +50,14 @@ questions and wishes made orders
     take|disappear|vanish|appear|get|stay|have)\b) => <X> should
 
 what goes
+^(?:cut|chop|trim|lop)(?: off| away| out)? (?:everything|all|anything|the rest)(?: that (?:is|comes))?[ ]
+    (?:after|behind|past|from) (?:second |the )?<T>(?: on(?:wards?)?)?$ => remove everything after <T>
+^(?:cut|chop|trim) <FILM> off (?:at|after|behind) <T>$ => remove everything after <T>
+^(?:end|stop) <FILM> (?:at|after) <T>$ => remove everything after <T>
+^<X> is (?:bad|ugly|wrong|no good|not good|terrible|awful|poor|a mess)[,:]? (?:please )?(?:do|make|try|shoot)[ ]
+    (?:it|that|this)(?: one)? (?:again|over|anew|once more)$ => shoot <X> again
+^(?:put|add|set|show|write|make) (?:a |an )?(?:subtitle|caption)s? (?:under|for|on|to|in|below|with)[ ]
+    (?:every|each|all(?: the)?)(?: of the)? <SHOT>s?(?: [^{]*)?$ => add subtitles that tell what happens
 ^(?P<x>[^:{]*(?:\{o-?\d+\} )?\b(?:<SHOT>|<TEXT>)\b[^:{]*): (?:delete|remove|out|drop|cut)(?: it)?$ => remove <X>
 ^(?P<x>.*\{[tn][^}]*\}):? (?:and )?(?:cut|out|delete|remove|drop)(?: it| that)?$ => remove <X>
 ^what (?:i|we) (?:want|need|would like|'d like) (?:gone|out|removed|away|deleted) is <X>$ => remove <X>

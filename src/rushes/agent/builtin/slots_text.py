@@ -7,12 +7,12 @@ import re
 from collections.abc import Callable
 
 from rushes.agent.builtin.ask_text import place_of
+from rushes.agent.builtin.at_shot import at_shot
 from rushes.agent.builtin.clauses import Clause
 from rushes.agent.builtin.marks import TEXT_NOUNS, Time
 from rushes.agent.builtin.pieces import Which
 from rushes.agent.builtin.spans import Span
 from rushes.agent.builtin.wishes import Wish
-from rushes.agent.lexicon import find_kind
 
 Reader = Callable[[Clause], Wish | None]
 T = r"\{t([\d.]+)\+(\d+)\}"
@@ -53,6 +53,8 @@ def times(clause: Clause, text: str | None = None) -> Span | None:
         starts[0]
         or re.search(r"first \w+ $|(?:in|on|up|enters?|appears?) (?:at )?$", text[: found[0].start()]) is not None
     )
+    if len(said) == 1 and long[0] and (told := clause.span()) is not None and told.middle:
+        return told
     if len(said) == 1:
         return Span(length=said[0]) if long[0] else Span(start=said[0])
     if long[0] != long[1]:
@@ -60,30 +62,6 @@ def times(clause: Clause, text: str | None = None) -> Span | None:
     if said[1].at(24) <= said[0].at(24):
         return Span(start=said[0], length=said[1])
     return Span(start=said[0], end=said[1])
-
-
-_WITH_SHOT = re.compile(
-    r"\b(?P<how>when|once|as soon as|with|from|where|together with|until|till|before|while|over|during|under|"
-    r"throughout|on|"
-    r"across)(?: (?:the|my|our|that|this|whole|entire|all|of|we|you|see))* (?P<what>\{o-?\d+\}|\{i:clip-\d+\}|[a-z]+)\b"
-)
-
-
-def at_shot(clause: Clause) -> Span | None:
-    """A time told by what is to be seen: "when the boat shows up", "over the last shot", "until the train comes"."""
-    for match in _WITH_SHOT.finditer(clause.text):
-        if match["what"].startswith("{"):
-            which = clause.pieces(f"shot {match['what']}" if match["what"].startswith("{o") else match["what"])[:1]
-        else:
-            which = (Which(thing=match["what"]),) if find_kind(match["what"]) else ()
-        if not which:
-            continue
-        if match["how"] in ("until", "till", "before"):
-            return Span(end=Time(), inside=which[0])
-        long = match["how"] in ("while", "over", "during", "under", "throughout", "on", "across")
-        return Span(whole=True, inside=which[0]) if long else Span(start=Time(), inside=which[0])
-    end = clause.has("(?:at|for|to|till|until) the (?:very )?(?:end|ending|close)|(?:very|right) at the end")
-    return Span(at_end=True) if end else None
 
 
 def one_time(clause: Clause) -> tuple[float, tuple[int, int] | None] | None:

@@ -138,6 +138,10 @@ def _clock(text: str) -> tuple[Span | None, str]:
 
 _END = r"(?:the )?(?:very )?(?:end|close|finish)(?: of (?:the|this|my) (?:film|video|movie|clip|cut|ad|it))?\b"
 _BEGIN = r"(?:the )?(?:very )?(?:start|beginning|outset)(?: of (?:the|this|my) (?:film|video|movie|clip|cut|ad))?\b"
+_MIDDLE = (
+    r"\b(?:in the middle(?! (?:as|of the (?:picture|screen|frame|image)))|halfway(?: through)?|half way(?: through)?|"
+    r"mid ?way)\b(?: of the (?:film|video|movie))?"
+)
 _GRAMMAR = (
     (
         rf"{T} in(?:to (?:it|the film))?,?(?: and)? (?:last|stay|stand)s?(?: for)?(?: exactly)? {T}",
@@ -192,6 +196,8 @@ _GRAMMAR = (
     (rf"\b{_FOR} {T},? (?:at|from) {_BEGIN}", lambda m: Span(start=Time(), length=_t(m, 1))),
     (rf"\b(?:at|to|near) {_END},? {_FOR} {T}", lambda m: Span(length=_t(m, 1), at_end=True)),
     (rf"\b{_FOR} {T},? (?:at|towards) {_END}", lambda m: Span(length=_t(m, 1), at_end=True)),
+    (rf"{_MIDDLE},? {_FOR} {T}", lambda m: Span(middle=True, length=_t(m, 1))),
+    (rf"\b{_FOR} {T},? {_MIDDLE}", lambda m: Span(middle=True, length=_t(m, 1))),
     (rf"\b(?:from|after|starting at) {T} (?:on|onwards?|on ?wards?)\b", lambda m: Span(start=_t(m, 1), at_end=True)),
     (rf"\b(?:everything |all |anything )(?:after|behind|past|from) {T}", lambda m: Span(start=_t(m, 1), at_end=True)),
     (rf"\b(?:everything |all |anything )(?:before|until|up to) {T}", lambda m: Span(start=Time(), end=_t(m, 1))),
@@ -199,7 +205,7 @@ _GRAMMAR = (
     (rf"\b(?:until|till|up to|before) {T}", lambda m: Span(end=_t(m, 1))),
     (rf"{_AT} {T}(?: mark)?", lambda m: Span(start=_t(m, 1))),
     (rf"\b(?:after) {T}", lambda m: Span(start=_t(m, 1))),
-    (rf"{T} (?:in|into (?:it|the (?:film|video|movie)))\b", lambda m: Span(start=_t(m, 1))),
+    (rf"(?<!for ){T} (?:in|into (?:it|the (?:film|video|movie)))\b", lambda m: Span(start=_t(m, 1))),
     (rf"{T}(?= into )", lambda m: Span(start=_t(m, 1))),
     (
         r"\b(?:throughout|all the way through|the (?:whole|entire) (?:time|film|video|movie)|from start to "
@@ -208,11 +214,7 @@ _GRAMMAR = (
     ),
     (rf"\b(?:at|on|to|near|towards|for) {_END}", lambda m: Span(at_end=True)),
     (rf"\b(?:at|to|right at|on) {_BEGIN}", lambda m: Span(start=Time())),
-    (
-        r"\b(?:in the middle(?! (?:as|of the (?:picture|screen|frame|image)))|halfway(?: through)?|half "
-        r"way(?: through)?|mid ?way)\b(?: of the (?:film|video|movie))?",
-        lambda m: Span(middle=True),
-    ),
+    (_MIDDLE, lambda m: Span(middle=True)),
     (rf"\b{_FOR} {T}", lambda m: Span(length=_t(m, 1))),
     (rf"{T} long\b", lambda m: Span(length=_t(m, 1))),
     (rf"(?<!to )(?<!by ){T}$", lambda m: Span(start=_t(m, 1))),

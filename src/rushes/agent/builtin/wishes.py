@@ -10,6 +10,7 @@ from typing import Literal
 from rushes.agent.builtin.marks import Time
 from rushes.agent.builtin.pieces import Which
 from rushes.agent.builtin.spans import Span
+from rushes.agent.shot_list import Listed
 
 Act = Literal[
     "make", "text", "retext", "remove", "remove_span", "keep", "trim", "split", "move", "swap", "reorder", "replace",
@@ -17,6 +18,7 @@ Act = Literal[
     "narrate", "subtitles", "export", "render", "fit", "audit", "undo", "instead", "estimate", "measure", "look",
     "rule", "thanks", "talk", "topic", "forget", "lookup", "beats", "unknown", "tell", "ask",
 ]  # fmt: skip
+SMALL_TALK = frozenset(("thanks", "talk", "topic"))  # acts by which nothing is asked for
 Where = Literal["", "before", "after", "first", "last"]
 
 
@@ -74,6 +76,7 @@ class Wish:
     size: tuple[int, int] | None = None  # pixels
     lines: tuple[tuple[str, Span], ...] = ()  # of subtitles
     shots: int = 0  # how many, of a film to be made
+    listed: tuple[Listed, ...] = ()  # one by one, as the user lists them
     instead: bool = False  # takes the place of what was wished last
     among: tuple[Which, ...] = ()  # words that may name its pieces: `grounding.py` finds which of them do
     otherwise: Wish | None = None  # what it means where this can't be: its sense against its grammar

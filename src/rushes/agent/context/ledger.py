@@ -18,7 +18,7 @@ from typing import Protocol, runtime_checkable
 from rushes.agent.context.edits import Edit
 from rushes.agent.context.entry import Entry, Picture, count_tokens
 from rushes.agent.context.excerpts import focused
-from rushes.agent.context.log import LogReader, event_of
+from rushes.agent.context.log import LogReader, edits_of, event_of
 from rushes.agent.context.messages import MESSAGE, make_entry, message_of, shrunk
 from rushes.agent.context.packing import cost_of, groups_of, mended, newest
 from rushes.agent.context.quotes import quotes, what_stands
@@ -67,6 +67,7 @@ class Ledger:
         self.waiting: list[Edit] = []  # edits that wait for a boundary
         self.budget = 0  # tokens, of the last messages
         self._send = send
+        self._taken_down: list[Edit] | None = None  # edits, of a copy
         self._reader = LogReader(session)
         self._last = 0  # number of the last event taken
         self._place: dict[str, int] = {}  # id -> place in entries
@@ -89,8 +90,9 @@ class Ledger:
             return
         self._last = max(self._last, event.number)
         found = self._reader.read(event)
-        if found is not None:
-            self.add(found)
+        for line in (*(edits_of(event) if found is not None else ()), found):
+            if line is not None:
+                self.add(line)
 
     def add(self, line: Entry | Edit) -> None:
         """The next line of the log, as an entry or an edit."""
@@ -132,18 +134,23 @@ class Ledger:
 
     def record(self, edit: Edit) -> None:
         """Appends an edit to the log and takes it in."""
+        if self._taken_down is not None:
+            self._taken_down.append(edit)
         if self._send is None:
             self.add(replace(edit, number=self.entries[-1].number if self.entries else 0))
         else:
             self.take(self._send(event_of(edit, self._reader.session)))
 
-    def fork(self) -> Ledger:
-        """A copy that goes its own way and tells no log; the entries, which never change, are shared."""
+    def fork(self, edits: list[Edit] | None = None) -> Ledger:
+        """A copy that goes its own way and tells no log; the entries, which never change, are shared.
+
+        `edits`: takes down those that are made to the copy.
+        """
         other = copy.copy(self)
         for name, value in vars(self).items():
             if isinstance(value, (list, dict, set)):
                 setattr(other, name, copy.copy(value))
-        other._send = None
+        other._send, other._taken_down = None, edits
         return other
 
     # What the model sees

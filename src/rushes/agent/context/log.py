@@ -60,6 +60,12 @@ class LogReader:
         return None
 
 
+def edits_of(event: happened.Event) -> list[Edit]:
+    """What the model edited with this call."""
+    made = event.edits if isinstance(event, happened.ToolCalled) else []
+    return [Edit(kind=e["kind"], ids=tuple(e["ids"]), text=e["text"], number=event.number, at=event.at) for e in made]
+
+
 def event_of(edit: Edit, session: str = "") -> happened.ContextEdited:
     """The edit as an event, to be sent."""
     return happened.ContextEdited(kind=edit.kind, ids=list(edit.ids), text=edit.text, session=session)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from rushes.agent.context.edits import Edit
 from rushes.agent.context.entry import Entry
 from rushes.agent.context.excerpts import alike, focused
-from rushes.agent.context.ledger import Ledger
+from rushes.agent.context.ledger import STANDING, Ledger
 from rushes.agent.context.messages import message_tokens, quoted, whole_text
 from rushes.agent.context.quotes import MOST, quotes, what_stands
 from rushes.agent.context.search import about_context, words_of
@@ -22,7 +22,6 @@ from rushes.agent.tool import Answer
 
 FIRSTS = 4  # mentions of a name that say something new
 SHARE = 0.6  # of what is left of the budget, that a search may take
-STANDING = 0.2  # of the budget, that what stands may take
 
 
 def recall(

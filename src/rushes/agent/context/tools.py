@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from rushes.agent.context import edits
+from rushes.agent.context.edits import Edit
 from rushes.agent.context.ledger import Ledger
 from rushes.agent.context.recall import recall
 from rushes.agent.tool import Answer, Tool, tool
@@ -13,7 +16,22 @@ IDS = {"type": "array", "items": {"type": "string"}, "description": "ids of entr
 WORDS = {"type": "string"}
 
 
+def tools_of_session(ledger: Ledger) -> list[Tool]:
+    """The same tools, whose edits take effect with their answer: a call that a kill cuts short has edited nothing."""
+
+    def apart(name: str, arguments: dict[str, Any]) -> Answer:
+        made: list[Edit] = []
+        tried = ledger.fork(made)
+        answer = next(each for each in context_tools(tried) if each.spec.name == name).run(arguments)
+        answer = answer if isinstance(answer, Answer) else Answer(text=answer)
+        return replace(answer, edits=tuple(made))
+
+    return [replace(each, run=partial(apart, each.spec.name)) for each in context_tools(ledger)]
+
+
 def context_tools(ledger: Ledger) -> list[Tool]:
+    """On a ledger that nothing else writes; edits take effect at once."""
+
     def ids_of(arguments: dict[str, Any]) -> list[str]:
         return [str(id).strip("[] ") for id in arguments.get("ids", [])]
 

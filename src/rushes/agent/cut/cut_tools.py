@@ -12,6 +12,7 @@ from rushes.agent.cut.rendering import render_cut
 from rushes.agent.finishing import Film
 from rushes.agent.production import Production
 from rushes.agent.tool import Tool, tool
+from rushes.media.timeline import TEXT_SIZES
 
 Arguments = dict[str, Any]
 MOST_NAMED = 12  # materials that the description of `open` names
@@ -30,7 +31,7 @@ HEIGHT = {
 
 TYPE = {
     "height": HEIGHT,
-    "size": {"type": "number", "description": "of the type, times the usual: 0.4 to 2.5"},
+    "size": {"type": "number", "description": "of the type, times the usual: {:g} to {:g}".format(*TEXT_SIZES)},
     "colour": {"type": "string", "description": "such as gold or #ffcc00; usual: white"},
 }
 
@@ -52,7 +53,6 @@ def _given(production: Production) -> str:
 
 
 def _laying_tools(production: Production) -> list[Tool]:
-    board = production.board
     return [
         tool(
             "open",
@@ -74,48 +74,47 @@ def _laying_tools(production: Production) -> list[Tool]:
             "List the pieces of the working cut, a line each; of a long film those from start to end.",
             {"start": SECONDS, "end": SECONDS},
             (),
-            lambda a: listing.listing(board, a.get("start"), a.get("end")),
+            lambda a: listing.listing(production.board, a.get("start"), a.get("end")),
         ),
     ]
 
 
 def _clip_tools(production: Production) -> list[Tool]:
-    board = production.board
     return [
         tool(
             "split",
             "Cut the clip that shows at a time in two.",
             {"at": SECONDS},
             ("at",),
-            lambda a: clips.split(board, a["at"]),
+            lambda a: clips.split(production.board, a["at"]),
         ),
         tool(
             "trim",
             "Show another part of a clip's source: start in seconds into the source, seconds on the film.",
             {"clip": CLIP, "start": {"type": "number"}, "seconds": {"type": "number"}},
             ("clip",),
-            lambda a: clips.trim(board, a["clip"], a.get("start"), a.get("seconds")),
+            lambda a: clips.trim(production.board, a["clip"], a.get("start"), a.get("seconds")),
         ),
         tool(
             "remove",
             "Take a clip, text or sound out; behind a clip the film closes up.",
             {"id": TEXT},
             ("id",),
-            lambda a: clips.remove(board, a["id"]),
+            lambda a: clips.remove(production.board, a["id"]),
         ),
         tool(
             "remove_span",
             "Cut a span of time out of the film and close the gap; texts and sounds behind it move with their picture.",
             {"start": SECONDS, "end": SECONDS},
             ("start", "end"),
-            lambda a: clips.remove_span(board, a["start"], a["end"]),
+            lambda a: clips.remove_span(production.board, a["start"], a["end"]),
         ),
         tool(
             "move",
             "Put a clip behind another; first where after is left out.",
             {"clip": CLIP, "after": AFTER},
             ("clip",),
-            lambda a: clips.move(board, a["clip"], a.get("after", "")),
+            lambda a: clips.move(production.board, a["clip"], a.get("after", "")),
         ),
         tool(
             "insert",
@@ -138,20 +137,19 @@ def _clip_tools(production: Production) -> list[Tool]:
             "Run a clip faster or slower: 2 is twice as fast and half as long, 1 as it was shot.",
             {"clip": CLIP, "factor": {"type": "number"}},
             ("clip", "factor"),
-            lambda a: clips.set_speed(board, a["clip"], a["factor"]),
+            lambda a: clips.set_speed(production.board, a["clip"], a["factor"]),
         ),
     ]
 
 
 def _look_tools(production: Production) -> list[Tool]:
-    board = production.board
     return [
         tool(
             "fade",
             "Crossfade a clip into the next for some seconds, 0 for a hard cut; the last one fades to black.",
             {"clip": CLIP, "seconds": {"type": "number"}},
             ("clip", "seconds"),
-            lambda a: looks.crossfade(board, a["clip"], a["seconds"]),
+            lambda a: looks.crossfade(production.board, a["clip"], a["seconds"]),
         ),
         tool(
             "frame",
@@ -173,20 +171,19 @@ def _look_tools(production: Production) -> list[Tool]:
             "Level of a clip's own sound in dB: 0 as recorded, -60 mute.",
             {"clip": CLIP, "gain_db": {"type": "number"}},
             ("clip", "gain_db"),
-            lambda a: looks.set_volume(board, a["clip"], a["gain_db"]),
+            lambda a: looks.set_volume(production.board, a["clip"], a["gain_db"]),
         ),
     ]
 
 
 def _text_tools(production: Production) -> list[Tool]:
-    board = production.board
     return [
         tool(
             "text",
             "Put a text on the film from start to end (the frame at end is free of it).",
             {"text": TEXT, "start": SECONDS, "end": SECONDS, "place": PLACE, **TYPE},
             ("text", "start", "end"),
-            lambda a: words_on_film.put_text(board, **a),
+            lambda a: words_on_film.put_text(production.board, **a),
         ),
         tool(
             "retext",
@@ -200,7 +197,7 @@ def _text_tools(production: Production) -> list[Tool]:
                 **TYPE,
             },
             ("id",),
-            lambda a: words_on_film.retext(board, a["id"], **{name: a[name] for name in a if name != "id"}),
+            lambda a: words_on_film.retext(production.board, a["id"], **{name: a[name] for name in a if name != "id"}),
         ),
         tool(
             "subtitles",
@@ -216,7 +213,7 @@ def _text_tools(production: Production) -> list[Tool]:
                 }
             },
             ("lines",),
-            lambda a: words_on_film.set_subtitles(board, a["lines"]),
+            lambda a: words_on_film.set_subtitles(production.board, a["lines"]),
         ),
     ]
 

@@ -12,8 +12,8 @@ from rushes.agent.cut.document import ClipPiece, SoundPiece, TextPiece
 from rushes.agent.cut.finding import Finding, Looked, span
 from rushes.agent.cut.listing import decibels
 from rushes.agent.cut.worth import is_bed
-from rushes.media.audit import QUIETEST, WINDOW, as_one
-from rushes.media.loudness import spans
+from rushes.media.audit import QUIETEST, WINDOW
+from rushes.media.spans import as_one, spans
 
 SILENT = -60.0  # dBFS
 SHORTEST_SILENCE = 0.3  # seconds

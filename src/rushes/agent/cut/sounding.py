@@ -28,6 +28,9 @@ NUMBER = {"type": "number"}
 TRUTH = {"type": "boolean"}
 
 
+HEARD = {"start": {**NUMBER, "description": "seconds on the film"}, "end": {**NUMBER, "description": "seconds on it"}}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Speaker:
     """Whoever reads a text aloud."""
@@ -66,8 +69,9 @@ def sounding_tools(production: Production, *, speaker: Speaker = INSTALLED) -> l
         ),
         tool(
             "mix",
-            "Set a sound's level in dB, its fades in seconds, and whether it gets quieter while others sound.",
-            {"id": id, "gain_db": NUMBER, "duck": TRUTH, "fade_in": NUMBER, "fade_out": NUMBER},
+            "Set a sound's level in dB, its fades in seconds, whether it gets quieter while others sound, and from "
+            "when to when it is heard.",
+            {"id": id, "gain_db": NUMBER, "duck": TRUTH, "fade_in": NUMBER, "fade_out": NUMBER, **HEARD},
             ("id",),
             lambda arguments: mix(production, arguments),
         ),
@@ -240,6 +244,8 @@ def bed_operations(production: Production, cut: WorkingCut, seconds: float) -> l
         parameters = production.board.node(sound.id).fields.get("parameters", {})
         if sound.label != MUSIC or "mood" not in parameters or seconds - sound.at < 1.0:
             continue
+        if sound.end < cut.seconds - cut.frame:  # it was told to stop before the film does
+            continue
         length = seconds - sound.at
         operations.append(AttachBlob(id=sound.id, name="sound", blob=_compose(production, length, parameters)))
         fields = {"at": sound.at, "seconds": length, "fade_out": sound.fade_out}
@@ -254,14 +260,34 @@ def mix(production: Production, asked: dict[str, Any]) -> str:
         sounds = ", ".join(other.id for other in cut.sounds) or "none yet"
         raise ValueError(f"{sound.id} is no sound; there are {sounds}. The sound of a clip is set by volume()")
     fields: dict[str, Any] = {name: asked[name] for name in ("gain_db", "duck", "fade_in", "fade_out") if name in asked}
-    if not fields:
-        raise ValueError(f"say what to change of {sound.id}: gain_db, duck, fade_in or fade_out")
-    length = sound.end - sound.at
+    if not fields and not HEARD.keys() & asked.keys():
+        raise ValueError(f"say what to change of {sound.id}: gain_db, duck, fade_in, fade_out, start or end")
+    heard = _heard(production, cut, sound, asked) if HEARD.keys() & asked.keys() else {}
+    length = heard["seconds"] if heard else sound.end - sound.at
+    for name in ("fade_in", "fade_out") if heard else ():
+        fields.setdefault(name, min(getattr(sound, name), length / 4))
     if float(fields.get("fade_in", sound.fade_in)) + float(fields.get("fade_out", sound.fade_out)) > length + 1e-6:
         raise ValueError(f"the fades of {sound.id} are longer than its {length:.2f} s; give shorter ones")
     fields = {name: value if name == "duck" else float(value) for name, value in fields.items()}
-    edit(production.board, SetFields(id=sound.id, fields=fields), note=f"mix {sound.id}")
-    return f"{sound.id}: " + ", ".join(f"{name} {_said(value)}" for name, value in fields.items())
+    edit(production.board, SetFields(id=sound.id, fields=fields | heard), note=f"mix {sound.id}")
+    told = [f"heard from {heard['at']:.3f} to {heard['at'] + length:.3f}"] if heard else []
+    told += [f"{name} {_said(value)}" for name, value in fields.items() if name in asked]
+    return f"{sound.id}: {', '.join(told)}"
+
+
+def _heard(production: Production, cut: WorkingCut, sound: SoundPiece, asked: dict[str, Any]) -> dict[str, float]:
+    """Fields of a sound that is heard from `start` to `end` on the film's clock: the same music, cut off."""
+    at = cut.on_grid(float(asked.get("start", sound.at)))
+    end = cut.on_grid(float(asked.get("end", max(sound.end, at))))
+    if not 0 <= at < end <= cut.seconds + 1e-6:
+        raise ValueError(f"{sound.id} can't be heard from {at:g} to {end:g} s; give times within 0 to {cut.seconds:g}")
+    into = max(0.0, sound.start + at - sound.at)
+    left = source_probe(production.board, sound.blob).seconds - into
+    if end - at > left + 0.05:
+        raise ValueError(
+            f"{sound.id} has only {left:.2f} s from {at:g} s on; give an earlier end, or put music() on anew"
+        )
+    return {"at": at, "start": into, "seconds": end - at}
 
 
 def _said(value: Any) -> str:

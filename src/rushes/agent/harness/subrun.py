@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from rushes.agent.context.entry import count_tokens
-from rushes.agent.events import EventStream, ModelReplied
+from rushes.agent.events import EventStream, ModelReplied, Said
 from rushes.agent.harness.version import HarnessVersion
 from rushes.agent.limits import Limits, Spent
 from rushes.agent.models import LanguageModel, Message
@@ -175,9 +175,10 @@ def session_start(
             name=name,
             system=(version.system if version else "") or SYSTEM,
         )
-        entry, before, left = production.board.last_entry, used_by(run.spent()), purse.left
+        before, left = used_by(run.spent()), purse.left
         outcome = run.say(f"{part.task}\n---\n{part.material}" if part.material else part.task, once=True)
-        written = [each for each in production.board.changes(entry) if each.by.startswith("agent")]
+        begun = next(event.entry for event in run.events if isinstance(event, Said))
+        written = [each for each in production.board.changes(begun) if each.by.startswith(f"agent:{name}")]
         used, lent = used_by(run.spent()) - before, left - purse.left
         return Done(
             why=outcome.why,
