@@ -96,7 +96,7 @@ def open_session(
     policy = None if context is None else find_policy(context)
     film_length(seconds)
     files = probed(handed.images, handed.footage)  # before a folder is made: bad files leave nothing behind
-    pages = lookup_tools(handed.pages)
+    pages = lookup_tools(handed.pages) if handed.pages else []
     first = next((about for _, about in files if about.kind == "video"), None)
     shape = (width, height) if width and height else _shape(words, first, short_side)
     asked = Settings(
@@ -120,39 +120,60 @@ def open_session(
             brief_id="" if brief is None else brief.id,
             cancelled=cancelled,
         )
-        in_use = None if harness is None else HarnessInUse(harness, told=production.note)
-        chosen = PolicyChoice(name=context) if context else in_use.version.policy if in_use else PolicyChoice()
-        system = (in_use.version.system if in_use else "") or SYSTEM
-        if handed.persona is not None:
-            system = f"{system}\n\n{handed.persona.words()}"
-        tools = [*director_tools(production), *(pages if handed.pages else ())]
-        names = [each.spec.name for each in tools]  # that a version may build on
-        tools = tools if in_use is None else in_use.tools(tools)
-        purse = Purse(for_parts(limits) - used_by_parts(production.events))
-        if in_use is not None and handed.pages:
-            texts = {name: page_text(path) for name, path in handed.pages.items()}
-            tools += reading_tools(texts, in_use.version.reading, asking(model, purse))
-
-        def for_part(inner: Purse, part: Part) -> list[Tool]:
-            return [*tools, *subrun_tools(inner, start, within=part.name, depth=1)]
-
-        start = session_start(production, model, for_part, version=in_use.version if in_use else None)
+        own = [*director_tools(production), *pages]
+        names = [each.spec.name for each in own]  # that a version may build on
         gate = HarnessGate(harness, judges or RecallEvaluator(), tools=names) if harness and proposes else None
         proposing = propose_tools(gate, by=model.name) if gate else []
+        in_use = None if harness is None else HarnessInUse(harness, told=production.note)
         try:
             yield Session(
                 production,
                 model,
-                tools=[*tools, *subrun_tools(purse, start), *proposing],
+                tools=[*_with_parts(production, model, own, handed.pages, limits, in_use), *proposing],
                 policy=policy or in_use,
-                manages_context=chosen.name == SelfManaged.name and not chosen.source,
+                manages_context=_manages_context(context, in_use),
                 limits=without_parts(limits),
                 budget=budget,
-                system=system,
+                system=_system(in_use, handed.persona),
             )
         finally:
             if in_use is not None:
                 in_use.close()
+
+
+def _with_parts(
+    production: Production,
+    model: LanguageModel,
+    tools: list[Tool],
+    pages: Mapping[str, Path],
+    limits: Limits,
+    in_use: HarnessInUse | None,
+) -> list[Tool]:
+    """The tools as the harness in use changes them, its way of reading pages, and runs of the model on parts."""
+    purse = Purse(for_parts(limits) - used_by_parts(production.events))
+    if in_use is not None:
+        tools = in_use.tools(tools)
+    if in_use is not None and pages:
+        texts = {name: page_text(path) for name, path in pages.items()}
+        tools += reading_tools(texts, in_use.version.reading, asking(model, purse))
+
+    def for_part(inner: Purse, part: Part) -> list[Tool]:
+        return [*tools, *subrun_tools(inner, start, within=part.name, depth=1)]
+
+    start = session_start(production, model, for_part, version=in_use.version if in_use else None)
+    return [*tools, *subrun_tools(purse, start)]
+
+
+def _manages_context(context: str | None, in_use: HarnessInUse | None) -> bool:
+    """Whether the model chooses what it sees, by the policy that is named, else by the harness's."""
+    chosen = PolicyChoice(name=context) if context else in_use.version.policy if in_use else PolicyChoice()
+    return chosen.name == SelfManaged.name and not chosen.source
+
+
+def _system(in_use: HarnessInUse | None, persona: Persona | None) -> str:
+    """The text that the model is given first."""
+    system = (in_use.version.system if in_use else "") or SYSTEM
+    return system if persona is None else f"{system}\n\n{persona.words()}"
 
 
 def _shape(words: str, footage: Probe | None, short_side: int | None) -> tuple[int, int]:

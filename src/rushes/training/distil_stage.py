@@ -168,94 +168,112 @@ def tokens_after(block: nn.Module) -> Iterator[list[Tensor]]:
         hook.remove()
 
 
+@dataclass(frozen=True, kw_only=True)
+class Draws:
+    """What chance decides in a step, on the generator's device."""
+
+    stage: DistilStage
+    shape: torch.Size  # of the clips (B, T, C, h, w)
+    generator: torch.Generator
+
+    def noise(self) -> Tensor:
+        return torch.randn(self.shape, generator=self.generator, device=self.generator.device)
+
+    def known(self) -> Tensor:
+        """Of which clips the first latent frame is given (B,)."""
+        return torch.rand(self.shape[0], generator=self.generator, device=self.generator.device) < self.stage.first
+
+    def exit_step(self) -> int:
+        """Of the student's steps the one whose guess counts as drawn.
+
+        A fresh student's every guess is a sample; a straight one's guesses are, where paths end.
+        """
+        drawn = int(torch.randint(self.stage.steps, (), generator=self.generator, device=self.generator.device))
+        return drawn if self.stage.fresh else self.stage.steps - 1
+
+    def sigmas(self) -> Tensor:
+        """Levels of noise (B,)."""
+        return draw_sigmas(self.shape[0], self.generator, shift=self.stage.shift)
+
+    def looked_at(self) -> Tensor:
+        """Levels (B,) at which critic and discriminator look."""
+        return self.sigmas().clamp(*self.stage.levels)
+
+
+def walk(stage: DistilStage, own: Fields, draws: Draws) -> tuple[Tensor, list[Tensor]]:
+    """The student's way down from noise: one clean guess with a gradient, and the losses of trajectory."""
+    levels = sigma_schedule(stage.steps, stage.shift).tolist()
+    x = drawn = draws.noise()
+    regressions = []
+    exit_step = draws.exit_step()
+    for step, (now, then) in enumerate(pairwise(levels)):
+        if step > exit_step and not stage.trajectory:
+            break
+        sigma = x.new_full((len(x),), now)
+        with torch.set_grad_enabled(torch.is_grad_enabled() and (step == exit_step or stage.trajectory > 0)):
+            velocity = own.student(x, sigma)
+        if step == exit_step:
+            drawn = x - now * velocity
+        if stage.trajectory and torch.is_grad_enabled():
+            end = torch.zeros_like(sigma) if stage.fresh else torch.full_like(sigma, then)
+            regressions.append(
+                trajectory_loss(velocity, mean_velocity(own.teacher, x, sigma, end, stage.teacher_steps))
+            )
+        velocity = velocity.detach()
+        x = (1 - then) * (x - now * velocity) + then * draws.noise() if stage.fresh else x + (then - now) * velocity
+    return drawn, regressions
+
+
+def losses(
+    stage: DistilStage, own: Fields, draws: Draws, clean: Tensor, number: int, teaches: bool
+) -> Iterator[tuple[str, float, Tensor]]:
+    """Name, weight and value of each loss on the clips `clean` (B, T, C, h, w) in step `number`.
+
+    teaches: the student learns, not only critic and discriminator.
+    """
+    if stage.trajectory or stage.matching or stage.adversarial:
+        with torch.set_grad_enabled(teaches):
+            drawn, regressions = walk(stage, own, draws)
+        if regressions:
+            yield "trajectory", stage.trajectory, torch.stack(regressions).mean()
+    if stage.consistency and teaches:
+        sigma = draws.sigmas()
+        noisy, ramp = interpolate(clean, draws.noise(), sigma), min(1.0, number / max(1, stage.ramp))
+        found = consistency_loss(own.student, own.teacher, noisy, sigma, ramp=ramp, difference=stage.difference)
+        yield "consistency", stage.consistency, found.mean()
+    if stage.matching:
+        if teaches:
+            sigma = draws.looked_at()
+            found = matching_loss(own.teacher, own.critic, drawn, draws.noise(), sigma)
+            yield "matching", stage.matching, found.mean()
+        sigma = draws.looked_at()
+        yield "critic", 1.0, critic_loss(own.critic, drawn, draws.noise(), sigma).mean()
+    if stage.adversarial:
+        sigma, noise = draws.looked_at(), draws.noise()
+        if teaches:
+            yield "adversarial", stage.adversarial, hinge_generator(own.opinion(drawn, noise, sigma)).mean()
+        true, false = own.scores(clean, noise, sigma), own.scores(drawn.detach(), noise, sigma)
+        yield "discriminator", 1.0, hinge_discriminator(true, false).mean()
+
+
 def distil_objective(stage: DistilStage, teacher: ConditionedDenoiser, seconds: float) -> Objective:
     """The four losses on clips; a batch is (number of the step, clips)."""
-    levels = sigma_schedule(stage.steps, stage.shift).tolist()
     judged = stage.matching > 0 or stage.adversarial > 0  # whether what the student draws is looked at
-
-    def walk(own: Fields, noise: Tensor, generator: torch.Generator) -> tuple[Tensor, list[Tensor]]:
-        """The student's way down from noise: one clean guess with a gradient, and the losses of trajectory."""
-        count = len(noise)
-        # A fresh student's every guess is a sample; a straight one's guesses are, where paths end.
-        exit_step = int(torch.randint(stage.steps, (), generator=generator, device=noise.device))
-        exit_step = exit_step if stage.fresh else stage.steps - 1
-        x, drawn, losses = noise, noise, []
-        for step, (now, then) in enumerate(pairwise(levels)):
-            if step > exit_step and not stage.trajectory:
-                break
-            sigma = noise.new_full((count,), now)
-            with torch.set_grad_enabled(torch.is_grad_enabled() and (step == exit_step or stage.trajectory > 0)):
-                velocity = own.student(x, sigma)
-            if step == exit_step:
-                drawn = x - now * velocity
-            if stage.trajectory and torch.is_grad_enabled():
-                end = torch.zeros_like(sigma) if stage.fresh else torch.full_like(sigma, then)
-                losses.append(trajectory_loss(velocity, mean_velocity(own.teacher, x, sigma, end, stage.teacher_steps)))
-            velocity = velocity.detach()
-            if stage.fresh:
-                again = torch.randn(noise.shape, generator=generator, device=noise.device)
-                x = (1 - then) * (x - now * velocity) + then * again
-            else:
-                x = x + (then - now) * velocity
-        return drawn, losses
-
-    def looked_at(count: int, generator: torch.Generator) -> Tensor:
-        low, high = stage.levels
-        return draw_sigmas(count, generator, shift=stage.shift).clamp(low, high)
 
     def objective(module: Any, batch: tuple[int, LatentBatch], generator: torch.Generator) -> dict[str, Tensor]:
         number, clips = batch
-        device = generator.device
-        clean = clips.latents.to(device)
-        count = len(clean)
-
-        def noise() -> Tensor:
-            return torch.randn(clean.shape, generator=generator, device=device)
-
-        known = torch.rand(count, generator=generator, device=device) < stage.first
-        teaches = not judged or (number + 1) % stage.critic_updates == 0  # the student, not only the critics
+        kind, clean = generator.device.type, clips.latents.to(generator.device)
+        draws = Draws(stage=stage, shape=clean.shape, generator=generator)
+        known = draws.known()
+        teaches = not judged or (number + 1) % stage.critic_updates == 0
         # The student is called with and without gradients: casts that one call keeps would cut the other's graph.
-        with torch.autocast(
-            device.type, torch.bfloat16, enabled=torch.is_autocast_enabled(device.type), cache_enabled=False
-        ):
+        with torch.autocast(kind, torch.bfloat16, enabled=torch.is_autocast_enabled(kind), cache_enabled=False):
             own = fields(stage, module, teacher, clips, seconds, known)
-            values: dict[str, Tensor] = {}
+            found = list(losses(stage, own, draws, clean, number, teaches))
             total = clean.new_zeros(())
-            if judged or stage.trajectory:
-                with torch.set_grad_enabled(teaches):
-                    drawn, regressions = walk(own, noise(), generator)
-                if regressions:
-                    values["trajectory"] = torch.stack(regressions).mean()
-                    total = total + stage.trajectory * values["trajectory"]
-            if stage.consistency and teaches:
-                sigma = draw_sigmas(count, generator, shift=stage.shift)
-                values["consistency"] = consistency_loss(
-                    own.student,
-                    own.teacher,
-                    interpolate(clean, noise(), sigma),
-                    sigma,
-                    ramp=min(1.0, number / max(1, stage.ramp)),
-                    difference=stage.difference,
-                ).mean()
-                total = total + stage.consistency * values["consistency"]
-            if stage.matching:
-                if teaches:
-                    sigma = looked_at(count, generator)
-                    values["matching"] = matching_loss(own.teacher, own.critic, drawn, noise(), sigma).mean()
-                    total = total + stage.matching * values["matching"]
-                sigma = looked_at(count, generator)
-                values["critic"] = critic_loss(own.critic, drawn, noise(), sigma).mean()
-                total = total + values["critic"]
-            if stage.adversarial:
-                sigma, seen = looked_at(count, generator), noise()
-                if teaches:
-                    fooled = hinge_generator(own.opinion(drawn, seen, sigma)).mean()
-                    values["adversarial"] = fooled
-                    total = total + stage.adversarial * fooled
-                true, false = own.scores(clean, seen, sigma), own.scores(drawn.detach(), seen, sigma)
-                values["discriminator"] = hinge_discriminator(true, false).mean()
-                total = total + values["discriminator"]
-        return {"loss": total} | {key: value.detach() for key, value in values.items()}
+            for _, weight, value in found:
+                total = total + weight * value
+        return {"loss": total} | {name: value.detach() for name, _, value in found}
 
     return objective
 
