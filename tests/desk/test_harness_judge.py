@@ -1,158 +1,53 @@
-"""Versions of the harness judged by film work: what helps is adopted, used and undone; what harms or cheats is not.
-
-The model here is scripted, and does as it is told: whether it finds the right frame hangs on the tools, the notes and
-the system text that it is shown.
-"""
+"""Versions of the harness judged by film work: what helps is adopted, used and undone; what harms or cheats is not."""
 
 from __future__ import annotations
 
 import json
-import random
 import re
 import tempfile
-from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from small_jobs import (
+    CLIPS,
+    LIMITS,
+    RIGHT,
+    RULE,
+    SETTINGS,
+    Attentive,
+    gate,
+    judge,
+    needs_lock,
+    new_tool,
+    propose,
+    small_job,
+)
 from typer.testing import CliRunner
 
-from rushes.agent.builtin.model import BuiltIn
 from rushes.agent.cut.document import read_cut
 from rushes.agent.directing import Handed, open_session
 from rushes.agent.harness.archive import Archive
-from rushes.agent.harness.gate import GateSettings, HarnessGate, Verdict
-from rushes.agent.harness.log_questions import RecallEvaluator
+from rushes.agent.harness.gate import Verdict
 from rushes.agent.harness.metered import CapReached, Metered, Prices
 from rushes.agent.harness.proposing import propose_tools
-from rushes.agent.harness.sandbox import Sandbox, SandboxLimits, SandboxUnavailable
 from rushes.agent.harness.scores import Scores
-from rushes.agent.harness.script_questions import ReadingJudge, make_script
 from rushes.agent.harness.version import HarnessVersion, read_version
-from rushes.agent.models import Message, ModelError, Reply, ToolSpec
-from rushes.agent.production import Production
+from rushes.agent.models import Message, ModelError, Reply
 from rushes.agent.scripted import ScriptedModel, calls
 from rushes.agent.session import Session
 from rushes.agent.talk import talk_tools
 from rushes.board.board import Board
-from rushes.board.operations import RemoveNode
-from rushes.desk.agents import nothing, oracle
-from rushes.desk.catalogue import all_tasks
-from rushes.desk.footage import draw_footage, footage_file
-from rushes.desk.harness_judge import FOLDER, FilmJudge, JobLimits, film_job, play_job, tool_names
-from rushes.desk.laid import Laid, whole
+from rushes.desk.footage import footage_file
+from rushes.desk.harness_judge import FOLDER, FilmJudge, JobLimits
 from rushes.desk.runner import set_up
-from rushes.desk.task import Part, Score, Task
 from rushes.generate.animatic import Animatic
 from rushes.harness_command import app
-from rushes.trial import is_paid, needs_cap
-
-try:
-    Sandbox("").close()
-    LACKS = ""
-except SandboxUnavailable as error:
-    LACKS = str(error)
-needs_lock = pytest.mark.skipif(bool(LACKS), reason=LACKS)
-
-CLIPS = draw_footage(("harbour",), (30,), 0, width=64, height=36)
-SETTINGS = GateSettings(canary=(0, 1), held_out=6)
-LIMITS = JobLimits(turns=5, calls=12, sandbox=SandboxLimits(call_seconds=2, life=3600))
-TEXT, NUMBER = {"type": "string"}, {"type": "number"}
-RULE = "Seconds are the frame divided by 12."
-
-
-def small_job(seed: int) -> Task:
-    """A text between two frames, looked at on the cut; then the clips go, so that no film has to be rendered."""
-    draws = random.Random(f"small {seed}")
-    start = draws.choice([frame for frame in range(1, 20) if frame % 12])
-    end = start + draws.randint(3, 9)
-    stood: list[tuple[str, int, int]] = []
-
-    def look_and_clear(production: Production) -> None:
-        cut = read_cut(production.board)
-        assert cut is not None
-        stood[:] = [(text.text, cut.frame_at(text.start), cut.frame_at(text.end)) for text in cut.texts]
-        production.board.apply(*(RemoveNode(id=clip.id) for clip in cut.clips), by="user", note="seen")
-
-    return Task(
-        id=f"small-{seed}",
-        kind="text",
-        seed=seed,
-        turns=(f'Set "OPEN" from frame {start} to frame {end}.', look_and_clear),
-        cut=Laid(pieces=whole(*CLIPS), width=64, height=36),
-        score=lambda result: Score(parts=(Part(name="frames", value=float(stood == [("OPEN", start, end)])),)),
-        oracle=(),
-    )
-
-
-class Attentive:
-    """Calculates frames by whole seconds, unless a tool does it for it, or a note or the system text says how."""
-
-    name, uses_tools = "attentive", True
-
-    def __init__(self) -> None:
-        self.asked = 0
-        self.called: list[str] = []
-
-    def reply(self, messages: list[Message], *, tools: tuple[ToolSpec, ...] = (), **_: Any) -> Reply:
-        self.asked += 1
-        made = self._reply(messages, {tool.name: tool.description for tool in tools})
-        self.called += [call.name for call in made.tool_calls]
-        return made
-
-    def _reply(self, messages: list[Message], tools: dict[str, str]) -> Reply:
-        if "go on for ever" in messages[0].content:
-            return calls(("timeline", {}))
-        words = [place for place, each in enumerate(messages) if each.role == "user" and "frame" in each.content]
-        opened = [place for place, each in enumerate(messages) if each.content.startswith("Open ")]
-        if opened and not words and messages[-2].role != "tool":
-            return calls(("open", {"material": messages[opened[-1]].content.split()[1]}))
-        if not words or any(each.role == "tool" for each in messages[words[-1] :]):
-            return calls(("finish", {}))
-        found = re.search(r'"(.+)" from frame (\d+) to frame (\d+)', messages[words[-1]].content)
-        assert found
-        text, start, end = found[1], int(found[2]), int(found[3])
-        if "text_at_frames" in tools:
-            return calls(("text_at_frames", {"text": text, "first": start, "end": end}))
-        if RULE in messages[0].content or RULE in tools["text"]:
-            return calls(("text", {"text": text, "start": start / 12, "end": end / 12}))
-        return calls(("text", {"text": text, "start": start // 12, "end": start // 12 + 1}))
-
-
-def new_tool(body: str, uses: list[str] | None = None) -> dict[str, Any]:
-    """A change that brings `text_at_frames`."""
-    about = {
-        "description": "Sets a text from a frame up to another.",
-        "properties": {"text": TEXT, "first": NUMBER, "end": NUMBER},
-        "required": ["text", "first", "end"],
-        "source": f"def run(arguments):\n    first, end = arguments['first'], arguments['end']\n    {body}",
-        "uses": ["text"] if uses is None else uses,
-    }
-    return {"tools": {"text_at_frames": about}}
-
-
-RIGHT = new_tool("return call('text', text=arguments['text'], start=first / 12, end=end / 12)")
 
 
 @pytest.fixture
 def archive(tmp_path: Path) -> Archive:
     return Archive(tmp_path / "archive")
-
-
-def judge(model: Any, archive: Archive | None = None, **about: Any) -> FilmJudge:
-    scores = Scores(archive.path) if archive is not None else None
-    return FilmJudge(model, make_task=small_job, limits=LIMITS, scores=scores, **about)
-
-
-def gate(archive: Archive, model: Any) -> HarnessGate:
-    tools = ("text", "timeline", "render")
-    draw = partial(random.Random(1).getrandbits, 31)  # the same held-out jobs in each run of this test
-    return HarnessGate(archive, judge(model, archive), settings=SETTINGS, tools=tools, draw=draw)
-
-
-def propose(archive: Archive, changes: Any, model: Any = None) -> Verdict:
-    return gate(archive, model or Attentive()).propose(changes, by="test", why="a try")
 
 
 # What helps
@@ -320,120 +215,3 @@ def test_a_cap_ends_a_trial_before_it_is_passed_and_nothing_is_lost(archive):
         propose(archive, {"notes": {"text": RULE}}, model)
     assert 0.1 < model.usd <= 0.2 and len(archive.history()) == 1
     assert propose(archive, {"notes": {"text": RULE}}).adopted
-
-
-# Reading
-
-
-class Nearsighted:
-    """Of what it is shown it reads the first 3,000 letters, and says what it is told to look for."""
-
-    name, uses_tools = "nearsighted", False
-
-    def reply(self, messages: list[Message], **_: Any) -> Reply:
-        head, _, part = messages[0].content.partition("---\n")
-        part = part[:3000]
-        if "Name all boxes" in head:
-            return Reply(text=" ".join(re.findall(r"in the (\w+) box", part)))
-        asked = re.search(r"does (\w+) hide the (\w+)\?", head)
-        assert asked
-        found = re.search(rf"{asked[1]} hides the {asked[2]} in the (\w+) box", part)
-        return Reply(text=found[1] if found else "NOTHING")
-
-
-def test_a_way_of_reading_is_judged_by_what_it_gets_out_of_a_script(tmp_path):
-    archive = Archive(tmp_path, read_version({"reading": {"chunk": 6000}}))
-    evaluators = [judge(Attentive()), RecallEvaluator(), ReadingJudge(Nearsighted(), scores=Scores(archive.path))]
-    strict = HarnessGate(archive, evaluators, settings=GateSettings(canary=(0, 1, 2), held_out=10))
-    smaller = strict.propose({"reading": {"chunk": 600, "overlap": 60}}, by="test", why="it sees the beginnings only")
-    assert smaller.adopted and smaller.held_out.new == 1.0, smaller.text
-    all_of_them = strict.propose({"reading": {"extract": "Name all boxes."}}, by="test", why="more is better")
-    assert "not better" in all_of_them.text and all_of_them.canary.new < 0.2
-    assert archive.history()[-1].judges == ("scripts read by nearsighted",)  # the others have no say in reading
-
-
-def test_answers_stand_once_in_a_script():
-    for seed in range(20):
-        task = make_script(seed)
-        assert all(task.script.count(answer) == 1 for _, answer in task.questions)
-        assert make_script(seed) == task and 3000 < len(task.script) / 4 < 6000
-
-
-# The jobs
-
-
-def test_jobs_are_of_many_kinds_and_none_is_a_task_of_the_desk():
-    jobs = [film_job(seed) for seed in range(40)]
-    shipped = {(task.id, task.asked) for task in all_tasks()}
-    assert len({job.id.rsplit("-", 1)[0] for job in jobs}) >= 8
-    assert not {(job.id, job.asked) for job in jobs} & shipped
-    assert film_job(5).asked == film_job(5).asked
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("seed", range(12))
-def test_a_job_can_be_done_and_is_not_done_by_itself(seed):
-    for model, worth in ((oracle, 1.0), (nothing, 0.0)):
-        job = film_job(seed)
-        played = play_job(job, seed, HarnessVersion(), model(job), limits=JobLimits(), budget=24_000)
-        assert abs(played.score - worth) <= 0.05, played.lost
-
-
-class Careless(BuiltIn):
-    """The built-in director, who rounds all times to whole seconds unless the system text says not to."""
-
-    def reply(self, messages: list[Message], **about: Any) -> Reply:
-        reply = super().reply(messages, **about)
-        if "exact to the frame" in messages[0].content:
-            return reply
-        rounded = tuple(replace(call, arguments=self._rounded(call.arguments)) for call in reply.tool_calls)
-        return replace(reply, tool_calls=rounded)
-
-    def _rounded(self, given: dict[str, Any]) -> dict[str, Any]:
-        times = {name: float(round(given[name])) for name in ("start", "end", "seconds") if name in given}
-        lines = {"lines": [self._rounded(line) for line in given["lines"]]} if "lines" in given else {}
-        return given | times | lines
-
-
-@pytest.mark.slow
-def test_a_system_text_is_adopted_for_what_it_does_to_films(archive):
-    """Rendered films, read back: the gain is in the jobs that have times in them."""
-    film = FilmJudge(Careless(), scores=Scores(archive.path))
-    settings = GateSettings(canary=(0, 1, 2, 13), held_out=16)
-    strict = HarnessGate(archive, film, settings=settings, draw=partial(random.Random(1).getrandbits, 31))
-    verdict = strict.propose({"system": "Times are exact to the frame."}, by="test", why="rounding loses frames")
-    assert verdict.adopted and verdict.held_out.new > 0.95 and verdict.held_out.low > 0.1, verdict.text
-
-
-# The command
-
-
-def test_a_paid_model_needs_prices_and_a_cap(monkeypatch):
-    monkeypatch.delenv("OPENAI_BASE_URL", raising=False)
-    assert is_paid("claude-x", None) and is_paid("gpt", None) and is_paid("gpt", "https://example.com/v1")
-    assert not any((is_paid(None, None), is_paid("/models/a.GGUF", None), is_paid("m", "http://127.0.0.1:1/v1")))
-    with pytest.raises(ValueError, match="give --prices"):
-        needs_cap("claude-x", None, None, None)
-    needs_cap("claude-x", None, "3,15", 2.0)
-
-
-def test_the_command_says_what_a_trial_would_take_and_shows_verdicts(archive, tmp_path):
-    def run(*words: str) -> Any:
-        return CliRunner().invoke(app, [*words, "--archive", str(archive.path.parent)], env={"COLUMNS": "200"})
-
-    changes = tmp_path / "changes.json"
-    changes.write_text(json.dumps({"notes": {"text": RULE}}))
-    told = run("propose", str(changes), "--why", "exact", "--estimate", "--canary", "4", "--held-out", "8")
-    assert told.exit_code == 0 and "24 film jobs by built-in" in told.output and len(archive.history()) == 1
-    refused = run("propose", str(changes), "--why", "exact", "--planner", "claude-x")
-    assert refused.exit_code and "--cap" in str(refused.exception)
-    changes.write_text(json.dumps({"tools": {"glance": {"description": "d", "steps": [{"tool": "peek"}]}}}))
-    assert "can't use 'peek'" in run("propose", str(changes), "--why", "x").output
-
-    assert "is the first version" in run("audit").output
-
-    assert propose(archive, {"notes": {"text": RULE}}).adopted
-    listed, shown = run("list").output, run("verdict").output
-    assert "+1.000 to +1.000" in listed and "a try" in listed
-    assert "notes.text: none -> " in shown and "film jobs by attentive 1" in shown and "held out" in shown
-    assert "text" in tool_names() and "finish" in tool_names()
