@@ -82,9 +82,10 @@ def make(
         raise ValueError(f"{takes} takes a shot can't make a film; give 1 or more")
     make_folder(out)
     shooter, reader = open_model(model)
-    language_model = choose_model(planner, base_url, tools=False) if planner else None
     console = error_console if as_json else out_console
-    with Watcher(console) as watch:
+    watch = Watcher(console)
+    language_model = choose_model(planner, base_url, tools=False, on_piece=watch.ear) if planner else None
+    with watch:
         result = make_film(
             brief,
             project_folder=project or out.with_suffix(".rushes"),

@@ -90,7 +90,8 @@ def direct(
         micro_usd=None if budget is None else round(budget * 1e6),
     )
     shown = error_console if as_json else console
-    language = choose_model(planner, base_url, sees=sees)
+    watch = Watcher(shown)
+    language = choose_model(planner, base_url, sees=sees, on_piece=watch.ear)
     if persona is not None and planner is None:
         shown.print("the built-in director has one manner; --persona is for a --planner", style="yellow")
     if context is None and not (harness or propose) and planner is not None and local_file(planner)[0] is None:
@@ -100,7 +101,7 @@ def direct(
     if archive is not None and propose:
         judges = session_judges(language, archive, planner=planner, base_url=base_url, budget=tokens)
     with (
-        Watcher(shown) as watch,
+        watch,
         open_session(
             project,
             language,

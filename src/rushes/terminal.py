@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -14,7 +16,8 @@ if TYPE_CHECKING:
     from rushes.training.evaluate import Scores
 
 
-MOST_LINES, MOST_SHOWN = 6, 600  # lines and characters of a tool's answer
+MOST_LINES = 6  # of a tool's answer
+MOST_HEARD = 60  # characters of an answer that is being written
 TOLD_OTHERWISE = ("timeline", "plan", "shoot", "say", "finish")  # tools whose answers need no telling
 
 
@@ -34,6 +37,8 @@ class Watcher:
         self.task: TaskID | None = None
         self.stage = ""
         self.model = ""  # that answered last
+        self.answer = ""  # the end of what a language model is writing
+        self.writing: TaskID | None = None
 
     def __enter__(self) -> Watcher:
         self.progress.start()
@@ -43,6 +48,7 @@ class Watcher:
         self.progress.stop()
 
     def __call__(self, event: events.Event) -> None:
+        self._written()
         if isinstance(event, events.Progress):
             self._bar(f"{event.stage} {event.what}".strip(), event.done)
         elif isinstance(event, events.Planned):
@@ -72,6 +78,19 @@ class Watcher:
         elif isinstance(event, events.BoardChanged):
             self.console.print(f"  changed by a person: {event.text}", style="bold", markup=False, highlight=False)
 
+    @property
+    def ear(self) -> Callable[[str], None] | None:
+        """For pieces of answers; None where nobody would see them: then they need not be streamed."""
+        return self.heard if self.console.is_terminal else None
+
+    def heard(self, piece: str) -> None:
+        """Shows the end of an answer while a language model writes it."""
+        self.answer = (self.answer + piece.replace("\n", " "))[-MOST_HEARD:]
+        said = escape(self.answer)
+        if self.writing is None:
+            self.writing = self.progress.add_task(said, total=None)
+        self.progress.update(self.writing, description=said)
+
     def _answered(self, event: events.ToolCalled) -> None:
         """What came of a call; the built-in director tries its tools to learn where it stands, which is no news."""
         if event.tool in TOLD_OTHERWISE if event.ok else self.model == "built-in":
@@ -82,6 +101,12 @@ class Watcher:
         )
         style = None if event.ok else "yellow"
         self.console.print(f"    {event.tool}: " + "\n      ".join(shown), style=style, markup=False, highlight=False)
+
+    def _written(self) -> None:
+        """Whatever happens next, the answer is there."""
+        if self.writing is not None:
+            self.progress.remove_task(self.writing)
+        self.answer, self.writing = "", None
 
     def _bar(self, name: str, done: float) -> None:
         if self.task is None or name != self.stage:

@@ -76,8 +76,9 @@ def test_text_tools_usage_and_streaming(api: Api) -> None:
     call = {"type": "tool_use", "id": "t9", "name": "trim", "input": {"clip": "clip-2", "seconds": 1.5}}
     api.answers = [(200, streamed([{"type": "text", "text": "I |cut"}, call], "tool_use"))]
     heard: list[str] = []
-    reply = api.model(on_text=heard.append).reply(TALK, tools=(TOOL,))
-    assert (reply.text, reply.stopped, heard) == ("I cut", "tool_calls", ["I ", "cut"])
+    reply = api.model(on_piece=heard.append).reply(TALK, tools=(TOOL,))
+    assert (reply.text, reply.stopped, heard[:2]) == ("I cut", "tool_calls", ["I ", "cut"])
+    assert json.loads("".join(heard[2:])) == {"clip": "clip-2", "seconds": 1.5}  # a call is heard as it is written
     assert reply.tool_calls == (ToolCall(id="t9", name="trim", arguments={"clip": "clip-2", "seconds": 1.5}),)
     usage = reply.usage
     assert (usage.prompt_tokens, usage.cached_tokens, usage.completion_tokens) == (47, 40, 7)

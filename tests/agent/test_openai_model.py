@@ -12,6 +12,7 @@ from loopback import Loopback, loopback
 from rushes.agent.models import Message, ModelError, ToolSpec
 from rushes.agent.openai_model import OpenAIConfig, OpenAIModel
 
+TOOL = ToolSpec(name="trim", description="Trim.", parameters={"type": "object", "properties": {}, "required": []})
 ASK = [Message(role="system", content="be brief"), Message(role="user", content="a fox?")]
 
 
@@ -138,8 +139,8 @@ def test_an_answer_streams_to_whoever_listens(endpoint: Endpoint):
     ]
     endpoint.answers = [(200, "".join(parts).encode())]
     heard: list[str] = []
-    reply = endpoint.model(on_text=heard.append).reply(ASK)
-    assert (reply.text, heard) == ("I cut", ["I ", "cut"])
+    reply = endpoint.model(on_piece=heard.append).reply(ASK, tools=(TOOL,))
+    assert (reply.text, heard) == ("I cut", ["I ", "cut", '{"clip":', ' "clip-1"}'])
     assert (reply.tool_calls[0].name, reply.tool_calls[0].arguments) == ("trim", {"clip": "clip-1"})
     assert (reply.usage.prompt_tokens, reply.usage.cached_tokens) == (9, 6)
     assert endpoint.requests[0]["stream"] is True
@@ -174,7 +175,7 @@ def test_a_stream_that_breaks_off_is_no_answer(endpoint: Endpoint, last: str):
     data["choices"] = [{"index": 0, "delta": {"role": "assistant", "tool_calls": [call]}, "finish_reason": None}]
     endpoint.answers = [(200, f"data: {json.dumps(data)}\n\n{last}".encode())]
     with pytest.raises(ModelError, match="broke off in the middle of an answer of small; run it again"):
-        endpoint.model(on_text=lambda piece: None).reply(ASK)
+        endpoint.model(on_piece=lambda piece: None).reply(ASK)
 
 
 @pytest.mark.parametrize("streams", [False, True])
@@ -182,7 +183,7 @@ def test_a_stream_that_breaks_off_is_no_answer(endpoint: Endpoint, last: str):
 def test_garbage_is_one_clear_line(endpoint: Endpoint, said: bytes, streams: bool):
     endpoint.answers = [(200, said)]
     with pytest.raises(ModelError, match="without a message; is http"):
-        endpoint.model(retries=0, on_text=(lambda piece: None) if streams else None).reply(ASK)
+        endpoint.model(retries=0, on_piece=(lambda piece: None) if streams else None).reply(ASK)
 
 
 def test_odd_answers_of_odd_servers(endpoint: Endpoint):

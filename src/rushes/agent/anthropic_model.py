@@ -29,7 +29,7 @@ class AnthropicConfig:
     timeout: float = 300.0  # seconds for one answer
     retries: int = 2  # after a connection error, 408, 409, 429 or 5xx
     sees: bool = True  # whether it is shown pictures
-    on_text: Callable[[str], None] | None = None  # told each piece of an answer as it comes
+    on_piece: Callable[[str], None] | None = None  # told each piece of an answer as it comes, its calls too
 
 
 class AnthropicModel:
@@ -83,9 +83,12 @@ class AnthropicModel:
             request |= {"tools": [_tool(spec)], "tool_choice": {"type": "tool", "name": ANSWER}}
         try:
             with self._client.messages.stream(**request) as stream:
-                for text in stream.text_stream:
-                    if self.config.on_text is not None:
-                        self.config.on_text(text)
+                if (heard := self.config.on_piece) is not None:
+                    for event in stream:
+                        if event.type == "text":
+                            heard(event.text)
+                        elif event.type == "input_json":
+                            heard(event.partial_json)
                 answer = stream.get_final_message()
         except anthropic.AnthropicError as error:
             said = explained(anthropic, error, self.config, where=self._client.base_url, key="ANTHROPIC_API_KEY")

@@ -9,6 +9,7 @@ better says so behind the name: "model.gguf:words" or "model.gguf:tools".
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
@@ -20,12 +21,18 @@ Way = Literal["words", "tools"]
 
 
 def choose_model(
-    name: str | None, base_url: str | None = None, *, tools: bool = True, sees: bool = False
+    name: str | None,
+    base_url: str | None = None,
+    *,
+    tools: bool = True,
+    sees: bool = False,
+    on_piece: Callable[[str], None] | None = None,
 ) -> LanguageModel:
     """The built-in director for None; else a GGUF file by its path, Claude by its name, or a model at `base_url`.
 
     `tools`: False: a GGUF file is only asked for a storyboard. `sees`: the model at an endpoint is shown the pictures
-    that it looks at; Claude always is. Raises ModelError where it can't be used.
+    that it looks at; Claude always is. `on_piece` is told each piece of an endpoint's answer as it comes. Raises
+    ModelError where it can't be used.
     """
     if name is None:
         from rushes.agent.builtin.model import BuiltIn
@@ -40,10 +47,10 @@ def choose_model(
     if name.lower().startswith("claude") and base_url is None:
         from rushes.agent.anthropic_model import AnthropicConfig, AnthropicModel
 
-        return AnthropicModel(AnthropicConfig(model=name))
+        return AnthropicModel(AnthropicConfig(model=name, on_piece=on_piece))
     from rushes.agent.openai_model import OpenAIConfig, OpenAIModel
 
-    return OpenAIModel(OpenAIConfig(model=name, base_url=base_url, sees=sees))
+    return OpenAIModel(OpenAIConfig(model=name, base_url=base_url, sees=sees, on_piece=on_piece))
 
 
 def local_file(name: str) -> tuple[Path | None, Way | None]:

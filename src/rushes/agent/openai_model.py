@@ -24,7 +24,9 @@ class OpenAIConfig:
     temperature: float = 0.0
     seed: int = 0
     sees: bool = False  # whether it is shown pictures; else their captions in the text stand for them
-    on_text: Callable[[str], None] | None = None  # told each piece of an answer as it comes; None: no streaming
+    on_piece: Callable[[str], None] | None = (
+        None  # told each piece of an answer as it comes, its calls too; None: no streaming
+    )
 
 
 class OpenAIModel:
@@ -98,13 +100,15 @@ class OpenAIModel:
         return self._read(answer, time.monotonic() - started)
 
     def _create(self, request: dict[str, Any]) -> Any:
-        """The whole answer; piece by piece to `on_text` where somebody listens."""
-        if self.config.on_text is None:
+        """The whole answer; piece by piece to `on_piece` where somebody listens."""
+        if self.config.on_piece is None:
             return self._client.chat.completions.create(**request)
         with self._client.chat.completions.stream(**request, stream_options={"include_usage": True}) as stream:
             for event in stream:
                 if event.type == "content.delta":
-                    self.config.on_text(event.delta)
+                    self.config.on_piece(event.delta)
+                elif event.type == "tool_calls.function.arguments.delta":
+                    self.config.on_piece(event.arguments_delta)
             answer = stream.get_final_completion()
         if answer.choices and answer.choices[0].finish_reason is None:  # half a plan looks like a whole one
             raise ModelError(broke_off(self._where(), self.name))
