@@ -21,7 +21,7 @@ from rushes.agent.models import Message
 from rushes.agent.tool import Answer
 
 FIRSTS = 4  # mentions of a name that say something new
-SHARE = 0.6  # of what is left of the budget, that a search may take
+SHARE, LAST = 0.6, 0.9  # of what is left of the budget: for a search, and for what stands, which is recalled last
 
 
 def recall(
@@ -43,7 +43,7 @@ def recall(
         found = told | found
         present += known
     if standing:
-        room = MOST if left is None else min(STANDING * ledger.budget, left * SHARE)
+        room = MOST if left is None else min(STANDING * ledger.budget, left * LAST)
         found = what_stands(ledger.entries, room, shown=_staying(ledger)) | found
     if not found and not present:
         raise ValueError("all that stands is in your context already")
