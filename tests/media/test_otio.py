@@ -4,6 +4,7 @@ from pathlib import Path
 import opentimelineio as oti
 import pytest
 
+from rushes.media.grade import Grade
 from rushes.media.otio import CLIP_EXTRAS, SOUND_EXTRAS, from_otio, to_otio
 from rushes.media.timeline import Clip, Sound, Text, Timeline
 
@@ -11,7 +12,7 @@ FILM = Timeline(
     clips=[
         Clip(source=Path("/takes/a one.mp4"), seconds=2.51, fade=0.37, label="the fox", start=0.3),
         Clip(source=Path("relative/ü.png"), seconds=3, fit="contain", fill="black", zoom=0.0),
-        Clip(source=Path("/takes/c.mp4"), seconds=1.9, fade=0.5, smooth=True, volume=0.25),
+        Clip(source=Path("/takes/c.mp4"), seconds=1.9, fade=0.5, smooth=True, volume=0.25, grade=Grade(warmth=0.3)),
         Clip(source=Path("/takes/d.mp4"), seconds=2, fade=0.1, start=7.123456),
     ],
     texts=[

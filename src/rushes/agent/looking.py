@@ -21,6 +21,7 @@ from rushes.agent.tool import Answer, Tool, tool
 from rushes.backlot.scene import COLORS
 from rushes.board.jobs import Job
 from rushes.media.decode import frames as decoded_frames
+from rushes.media.grade import AS_SHOT, Grade
 from rushes.media.ocr import read_text
 from rushes.media.picture_signal import PictureSignal, sharpness
 from rushes.media.still import load_image
@@ -66,6 +67,7 @@ class Sight:
     start: float  # seconds into the source
     end: float  # equal to start for one moment, and for a still
     note: str = ""  # what the board knows of it
+    grade: Grade = AS_SHOT  # as which it is shown in the film
 
 
 def looking_tools(production: Production, *, describer: Describer | None = None) -> list[Tool]:
@@ -127,7 +129,7 @@ def _sight(production: Production, id: str, at: float | None) -> Sight:
         note = f"on the film from {clip.at:.2f} to {clip.end:.2f} s" + (f", {clip.take}" if clip.take else "")
         if clip.shot and (planned := production.board.node(clip.shot).fields.get("text", "")):
             note += f"\nplanned to show: {planned}"
-        return Sight(blob=clip.blob, name=id, start=start, end=end, note=note)
+        return Sight(blob=clip.blob, name=id, start=start, end=end, note=note, grade=clip.grade)
     source = find_source(production, id)
     if at is not None and source.seconds and not 0 <= at < source.seconds:
         raise ValueError(f"{id} lasts {source.seconds:.2f} s; {at:g} s is not in it")
@@ -141,7 +143,8 @@ def _film_at(production: Production, at: float) -> Sight:
     texts = [f"{text.id} {shown(text.text)}" for text in cut.texts if text.start <= at < text.end]
     second = clip.start + (cut.on_grid(at) - clip.at) * clip.speed
     note = f"{clip.id} is on, {second:.2f} s into its source" + (f"; over it: {', '.join(texts)}" if texts else "")
-    return Sight(blob=clip.blob, name=f"the film at {at:.2f} s", start=second, end=second, note=note)
+    name = f"the film at {at:.2f} s"
+    return Sight(blob=clip.blob, name=name, start=second, end=second, note=note, grade=clip.grade)
 
 
 def _judged(production: Production, id: str) -> str:
@@ -163,16 +166,18 @@ def _pictures(production: Production, sight: Sight) -> tuple[list[str], dict[str
     read_out = production.read_out
     inputs = {"source": sight.blob, "from": round(sight.start, 4), "to": round(sight.end, 4), "version": VERSION}
     inputs["read_out"] = read_out.name if read_out is not None else ""
+    inputs |= {"grade": sight.grade.changes()} if sight.grade.changes() else {}
 
     def work(job: Job) -> dict[str, Any]:
         path = production.board.blob_path(sight.blob)
         if source_probe(production.board, sight.blob).kind == "image":
-            seconds, frames = [0.0], [np.ascontiguousarray(load_image(path)[..., :3])]
+            seconds, frames = [0.0], _graded([np.ascontiguousarray(load_image(path)[..., :3])], sight.grade)
             caption = measured_caption(frames, 0.0, None)
         else:
             span = sight.end - sight.start
             seconds = [sight.start + share * span for share in MOMENTS] if span else [sight.start]
             frames = [next(decoded_frames(path, start=second, seconds=0.01)) for second in seconds]
+            frames = _graded(frames, sight.grade)
             caption = _clip_caption(production, path, sight, frames)
         small = [_scaled(frame, LARGEST) for frame in frames]
         for number, picture in enumerate(small):
@@ -242,6 +247,13 @@ def _words(production: Production, pictures: list[str]) -> str:
         return f"can't be read ({error})"
     found = dict.fromkeys(text for text, confidence, _ in lines if confidence > 0.6)
     return ", ".join(f'"{text[:60]}"' for text in list(found)[:8]) or "none"
+
+
+def _graded(frames: list[np.ndarray], grade: Grade) -> list[np.ndarray]:
+    """(H, W, 3) uint8 frames as the film shows them."""
+    if not grade.changes():
+        return frames
+    return [np.round(255 * grade.graded(frame / 255)).astype(np.uint8) for frame in frames]
 
 
 def _scaled(frame: np.ndarray, largest: int) -> Image.Image:

@@ -25,7 +25,7 @@ WISHES = 6  # last words of the user that are shown
 MANNER = 1200  # characters of a system text that is not the loop's own: a version of the harness, a persona
 NOTE = 300  # characters of a version's note on a tool
 MOST_TOOLS = 18  # that it chooses from
-# What most wishes need; others are offered where the user's words or the last answer name them.
+# What most wishes need; others are offered where code reads them in the user's words, or the last answer names them.
 CORE = (
     "timeline open lay text retext remove remove_span trim split move frame speed volume music fit_length inspect plan "
     "shoot say finish"
@@ -157,7 +157,8 @@ def offered(messages: list[Message], tools: tuple[ToolSpec, ...]) -> tuple[ToolS
         way_out = tuple(spec for spec in tools if f"{spec.name}(" in results[-1])
         if way_out:
             return way_out
-    named = [spec.name for spec in known if re.search(rf"\b{re.escape(spec.name)}\b", told)]
+    acts = {wish.act for words in words_of(messages)[-1:] for wish in read_wishes(words)}
+    named = [spec.name for spec in known if spec.name in acts or re.search(rf"\b{re.escape(spec.name)}\b", told)]
     ranks = {name: place for place, name in enumerate(dict.fromkeys(["finish", *named, *CORE]))}
     chosen = {spec.name for spec in sorted(known, key=lambda spec: ranks.get(spec.name, len(ranks)))[:MOST_TOOLS]}
     return tuple(spec for spec in known if spec.name in chosen)

@@ -12,6 +12,8 @@ from typing import Any
 
 from rushes.board.schema import default_of
 from rushes.board.state import Entry, State
+from rushes.media import looks
+from rushes.media.grade import grade_of
 
 _SHORT = 40  # characters of a text that a node is known by
 _NAMED = 3  # new or lost nodes of one kind that are named; of more their number is said
@@ -169,6 +171,7 @@ _SAID: dict[tuple[str, str], Callable[[Any], str]] = {
     ("clip", "speed"): lambda v: f"runs at {_number(v)} times its speed" if v != 1 else "runs at its own speed",
     ("clip", "zoom"): lambda v: f"pushes in by {v:.0%}" if v else "is not pushed in",
     ("clip", "focus"): lambda v: f"is cropped around {'the middle' if list(v) == [0.5, 0.5] else 'what it shows'}",
+    ("clip", "grade"): lambda v: f"is shown {looks.in_words(grade_of(v))}",
     ("clip", "fill"): lambda v: f"has {'blurred' if v == 'blur' else v} borders",
     ("title", "text"): lambda v: f"reads {_quoted(v)}",
     ("title", "place"): lambda v: {"lower": "is a lower third", "subtitle": "is a subtitle"}.get(v, "is a title"),
@@ -223,7 +226,7 @@ def _facts(kind: str, changes: dict[str, Change], *, anew: bool) -> list[str]:
     return facts
 
 
-_USUAL: dict[str, Any] = {"speed": 1, "zoom": 0, "focus": [0.5, 0.5], "fill": "blur", "loudness": -14}
+_USUAL: dict[str, Any] = {"speed": 1, "zoom": 0, "focus": [0.5, 0.5], "grade": {}, "fill": "blur", "loudness": -14}
 
 
 def _pairs(kind: str, changes: dict[str, Change], anew: bool) -> tuple[list[str], dict[str, Change]]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from rushes.media.canvas import lay_out
 from rushes.media.ffmpeg import RenderError
 from rushes.media.footage import Footage
+from rushes.media.grade import write_cube
 from rushes.media.timeline import Clip, Timeline
 
 # What every picture of the film is said to be, so that filters that join two of them convert nothing.
@@ -38,7 +39,7 @@ def picture_graph(timeline: Timeline, footage: Sequence[Footage], folder: Path, 
         else:
             taken, chain = _moving(timeline, clip, source, i, frames, notes)
         inputs += taken
-        chains.append(f"{chain},setsar=1,format=yuv420p,{PARAMETERS}[v{i}]")
+        chains.append(f"{chain},setsar=1,format=yuv420p,{PARAMETERS}{_graded(clip, i, folder)}[v{i}]")
     last = _join(timeline, chains)
     finish = [f"trim=end_frame={timeline.frames}"]
     if ass is not None:
@@ -130,6 +131,20 @@ def _moving(
     else:
         steps = [on_grid, scaling]
     return taken, ",".join([*head, *(s for s in steps if s), _held(frames)])
+
+
+def _graded(clip: Clip, index: int, folder: Path) -> str:
+    """Filters that grade a picture of the film's size and colours, "" where nothing is to do."""
+    if not clip.grade.changes():
+        return ""
+    name = f"grade{index}.cube"
+    write_cube(clip.grade, folder / name)
+    # In floats, so that what is grey comes out as grey, and smooth grounds without steps.
+    exact = "flags=accurate_rnd+full_chroma_int"
+    return (
+        f",scale=in_color_matrix=bt709:in_range=tv:{exact},format=gbrpf32le,lut3d=file={name}:interp=tetrahedral,"
+        f"scale=out_color_matrix=bt709:out_range=tv:{exact},format=yuv420p,{PARAMETERS}"
+    )
 
 
 def _held(frames: int) -> str:

@@ -19,7 +19,7 @@ from rushes.media.timeline import Clip, Sound, Text, Timeline
 # Our own figures stand here, exact; the structure around them says the same in frames, and wins where it was edited.
 KEY = "rushes"
 
-CLIP_EXTRAS = ("fit", "volume", "smooth", "fill", "zoom", "speed", "focus")
+CLIP_EXTRAS = ("fit", "volume", "smooth", "fill", "zoom", "speed", "focus", "grade")
 SOUND_EXTRAS = ("gain_db", "fade_in", "fade_out", "duck")
 
 
@@ -87,7 +87,8 @@ def _picture_items(timeline: Timeline, rate: float) -> list[Any]:
         exact = {"start": clip.start, "seconds": clip.seconds, "fade": clip.fade, "source": str(clip.source)}
         if clip.speed != 1:
             item.effects.append(oti.schema.LinearTimeWarp(name="speed", time_scalar=clip.speed))
-        item.metadata[KEY] = {**exact, "label": clip.label, **{n: getattr(clip, n) for n in CLIP_EXTRAS}}
+        extras = {n: getattr(clip, n) for n in CLIP_EXTRAS} | {"grade": clip.grade.changes()}
+        item.metadata[KEY] = {**exact, "label": clip.label, **extras}
         items.append(item)
         if fades[i]:
             parts = [RationalTime(n, rate) for n in (fades[i] // 2, fades[i] - fades[i] // 2)]

@@ -109,6 +109,8 @@ def _unfit(timeline: Timeline, clip: Clip, source: Footage) -> str:
         return "it is no H.264 in mp4"
     if clip.speed != 1:
         return "its speed is changed"
+    if clip.grade.changes():
+        return "its colours are changed"
     if source.stored != (timeline.width, timeline.height) or found.pixel_aspect != 1 or found.rotation or source.matrix:
         return "its size, orientation or colours differ from the film's"
     if found.variable_rate or abs(found.fps - float(timeline.rate)) > 1e-3 or source.offset > 1e-4:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from rushes.media.errors import said_short
+from rushes.media.grade import AS_SHOT, Grade, grade_of
 
 Fit = Literal["cover", "contain"]
 Fill = Literal["blur", "black"]
@@ -35,10 +36,12 @@ class Clip:
     zoom: float = 0.06  # slow push-in over a covering still, share of the frame, 0 to 0.5; videos are left alone
     speed: float = 1.0  # seconds of the source for a second of the film, 0.1 to 10; its sound keeps its pitch
     focus: tuple[float, float] = (0.5, 0.5)  # what a covering picture's crop keeps, shares of its width and height
+    grade: Grade = AS_SHOT  # what is done to its colours; its fields that change anything do as well
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "source", Path(self.source))
         object.__setattr__(self, "focus", tuple(self.focus))
+        object.__setattr__(self, "grade", grade_of(self.grade))
         where = f"clip {said_short(self.label or self.source.name)!r}"
         _between(f"start of {where}", self.start, 0, 1e6, "seconds")
         _between(f"length of {where}", self.seconds, 0.001, 86400, "seconds")

@@ -4,20 +4,20 @@ answers with a receipt; the film's clock closes up behind it.
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from itertools import pairwise
 from typing import Any
 
 from rushes.agent.cut.document import (
-    LOOKS,
     ClipPiece,
     WorkingCut,
     add_clip,
+    common_tone,
     edit,
     need_cut,
     new_cut,
     read_cut,
     ripple,
+    same_looks,
     set_clip,
     source_probe,
 )
@@ -26,6 +26,8 @@ from rushes.agent.cut.standing_in import marks
 from rushes.agent.production import Production
 from rushes.board.board import Board
 from rushes.board.operations import AttachBlob, Connect, Disconnect, MoveNode, Operation, RemoveNode
+from rushes.media.grade import grade_of
+from rushes.media.looks import in_words
 
 MOST_SAID = 8  # things that a receipt tells beside what was asked
 FIRST = ("first", "start", "begin")  # words for "before all others"
@@ -167,7 +169,8 @@ def insert(
         operations.append(set_clip(board, cut.clips[-1], fade=0.0))
     if place is None and cut.clips:
         place = cut.clips[-1].id
-    fit = fitting(source, cut)
+    fit, tone = fitting(source, cut), common_tone(cut.clips).changes()
+    graded: dict[str, Any] = {"grade": tone} if tone else {}
     operations += add_clip(
         cut.id,
         source.blob,
@@ -178,8 +181,10 @@ def insert(
         after=place,
         take=source.take,
         shot=source.shot,
+        **graded,
     )
     moved, said = ripple(cut, (at, at, cut.on_grid(length)))
+    said += [f"it is shown {in_words(grade_of(tone))} as the others are"] if tone else []
     if fit == "contain":
         said.insert(0, f"shown whole, since {source.width}x{source.height} is another shape than the film's")
     then = edit(board, *operations, *moved, note=f"cut: insert {source.name}")
@@ -240,14 +245,10 @@ def _part(
     cut: WorkingCut, clip: ClipPiece, offset: float, seconds: float, *, fade: float, handle: str = "clip"
 ) -> list[Operation]:
     """A new clip behind this one that shows it from `offset` seconds after its begin."""
-    fields: dict[str, Any] = {
-        n: v for n, v in asdict(clip).items() if n in (*LOOKS, "label", "fit", "volume", "smooth")
-    }
-    fields["focus"] = list(clip.focus)
     start = clip.start + offset * clip.speed
     return add_clip(
         cut.id, clip.blob, seconds=seconds, start=start, fade=fade, after=clip.id, take=clip.take, shot=clip.shot,
-        handle=handle, **fields,
+        handle=handle, **same_looks(clip),
     )  # fmt: skip
 
 

@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from rushes.agent.cut import clips, listing, looks, reframing, undoing, words_on_film
+from rushes.agent.cut import clips, grading, listing, looks, reframing, undoing, words_on_film
 from rushes.agent.cut.inspect import inspect, report
 from rushes.agent.cut.laying import lay
 from rushes.agent.cut.rendering import render_cut
 from rushes.agent.finishing import Film
 from rushes.agent.production import Production
 from rushes.agent.tool import Tool, tool
+from rushes.media.grade import RANGES
+from rushes.media.looks import LOOKS
 from rushes.media.timeline import TEXT_SIZES
 
 Arguments = dict[str, Any]
 MOST_NAMED = 12  # materials that the description of `open` names
 
 TEXT = {"type": "string"}
+NUMBER = {"type": "number"}
 SECONDS = {"type": "number", "description": "seconds on the film's clock"}
 CLIP = {"type": "string", "description": "id such as clip-3"}
 MATERIAL = {"type": "string", "description": "name of a given file, or a take's id"}
@@ -165,6 +168,20 @@ def _look_tools(production: Production) -> list[Tool]:
             lambda a: reframing.reframe(
                 production, a.get("aspect", ""), _whole(a, "width"), _whole(a, "height"), a.get("fit", "")
             ),
+        ),
+        tool(
+            "grade",
+            "Colours of clips, of the whole film where clips is left out. A look, amount times (0.5: a bit of it), "
+            "or numbers, which stay as set: brightness 0.25-4, contrast 0.5-2 and saturation 0-2 (0: black and white) "
+            "are 1 as shot, warmth -1 (blue) to 1 (orange) and sepia 0-1 are 0. Not for one thing in the picture.",
+            {
+                "clips": {"type": "array", "items": CLIP},
+                "look": {"type": "string", "enum": list(LOOKS)},
+                "amount": NUMBER,
+                **dict.fromkeys(RANGES, NUMBER),
+            },
+            (),
+            lambda a: grading.grade(production.board, **a),
         ),
         tool(
             "volume",

@@ -19,6 +19,7 @@ from rushes.agent.cut.pieces import (
     TextPiece,
     WorkingCut,
     clip_at,
+    common_tone,
     continues,
     joined,
     placed,
@@ -28,6 +29,7 @@ from rushes.agent.cut.ripple import ripple, shift_after
 from rushes.board.board import Board
 from rushes.board.operations import Connect, CreateNode, MoveNode, Operation, SetFields
 from rushes.board.reads import Node
+from rushes.media.grade import grade_of
 from rushes.media.probe import Probe, probe
 from rushes.media.timeline import Clip, Sound, Text, Timeline
 
@@ -45,6 +47,7 @@ __all__ = [
     "add_sound",
     "add_text",
     "clip_at",
+    "common_tone",
     "continues",
     "cut_node",
     "document_of",
@@ -55,6 +58,7 @@ __all__ = [
     "placed",
     "read_cut",
     "ripple",
+    "same_looks",
     "set_clip",
     "shift_after",
     "shown",
@@ -63,7 +67,7 @@ __all__ = [
 ]
 
 LABEL = "edit"  # of the working cut's node
-LOOKS = ("speed", "fill", "zoom", "focus")  # of a clip that the board keeps in `extra`
+LOOKS = ("speed", "fill", "zoom", "focus", "grade")  # of a clip that the board keeps in `extra`
 
 
 # Reading
@@ -114,6 +118,8 @@ def _clip_piece(board: Board, node: Node) -> ClipPiece:
     looks = {name: extra[name] for name in LOOKS if name in extra}
     if "focus" in looks:
         looks["focus"] = (float(looks["focus"][0]), float(looks["focus"][1]))
+    if "grade" in looks:
+        looks["grade"] = grade_of(looks["grade"])
     take = next(iter(node.linked("uses", "take")), "")
     shot = next(iter(node.linked("about", "shot")), "")
     if take and not shot:
@@ -162,9 +168,13 @@ def document_of(cut: WorkingCut, *, join: bool = True) -> dict[str, Any]:
     they were.
     """
     clips = joined(cut.clips) if join else cut.clips
-    left_out = ("id", "at", "take", "shot")
+    left_out = ("id", "at", "take", "shot", "grade")
     return {
-        "clips": [{n: v for n, v in asdict(clip).items() if n not in left_out} for clip in clips],
+        "clips": [
+            {n: v for n, v in asdict(clip).items() if n not in left_out}
+            | ({"grade": graded} if (graded := clip.grade.changes()) else {})
+            for clip in clips
+        ],
         "texts": [{n: v for n, v in asdict(text).items() if n != "id"} for text in cut.texts],
         "sounds": [{n: v for n, v in asdict(s).items() if n not in ("id", "end", "label")} for s in cut.sounds],
         **{name: getattr(cut, name) for name in ("width", "height", "fps", "fade_in", "fade_out")},
@@ -264,6 +274,13 @@ def add_sound(cut: str, blob: str, *, handle: str = "sound", **fields: Any) -> l
     fields = {name: value for name, value in fields.items() if value is not None}
     made = CreateNode(kind="sound", handle=handle, fields=fields, blobs={"sound": blob}, literal=True)
     return [made, Connect(source=cut, relation="uses", target=f"@{handle}")]
+
+
+def same_looks(clip: ClipPiece) -> dict[str, Any]:
+    """Fields of a new clip that is shown, and heard, as this one is."""
+    names = ("label", "fit", "volume", "smooth", *LOOKS)
+    same = {name: getattr(clip, name) for name in names}
+    return same | {"focus": list(clip.focus), "grade": clip.grade.changes()}
 
 
 def set_clip(board: Board, clip: ClipPiece, **fields: Any) -> Operation:

@@ -7,6 +7,7 @@ import math
 from rushes.agent.cut.document import WorkingCut, need_cut
 from rushes.agent.cut.words_on_film import looked
 from rushes.board.board import Board
+from rushes.media.looks import in_words
 
 
 def listing(board: Board, start: float | None = None, end: float | None = None) -> str:
@@ -45,7 +46,8 @@ def _clip_line(cut: WorkingCut, number: int) -> str:
     words += ["mute"] if clip.volume == 0 else []
     if clip.volume not in (0, 1):
         words.append(f"{decibels(clip.volume):+.1f} dB")
-    return " ".join(words)
+    graded = f", graded {in_words(clip.grade)}" if clip.grade.changes() else ""
+    return " ".join(words) + graded
 
 
 def decibels(factor: float) -> float:

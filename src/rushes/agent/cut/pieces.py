@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
+from rushes.media.grade import AS_SHOT, Grade
 from rushes.media.timeline import exact_rate
 
 LOUDNESS = -14.0  # LUFS, where the cut says nothing else
@@ -33,6 +34,7 @@ class ClipPiece:
     fill: Literal["blur", "black"] = "blur"
     zoom: float = 0.06  # slow push-in over a still, share of the frame
     focus: tuple[float, float] = (0.5, 0.5)  # what a crop keeps: shares of width and height
+    grade: Grade = AS_SHOT  # what is done to its colours
     take: str = ""  # board id of the take that it shows
     shot: str = ""  # board id of the shot that it films
     at: float = 0.0  # seconds on the film's clock where it begins to show
@@ -176,9 +178,16 @@ def joined(clips: tuple[ClipPiece, ...]) -> tuple[ClipPiece, ...]:
     return tuple(found)
 
 
+def common_tone(clips: Iterable[ClipPiece]) -> Grade:
+    """In black and white, or sepia, where all clips are shown so: what comes to them is shown so too."""
+    tones = {(clip.grade.saturation, clip.grade.sepia) for clip in clips}
+    saturation, sepia = tones.pop() if len(tones) == 1 else (1.0, 0.0)
+    return Grade(saturation=saturation, sepia=sepia) if saturation == 0 or sepia == 1 else AS_SHOT
+
+
 def continues(one: ClipPiece, two: ClipPiece) -> bool:
     """Whether the second goes on in the same source, the same way, where the first stops."""
-    same = ("blob", "fit", "volume", "smooth", "speed", "fill", "zoom", "focus")
+    same = ("blob", "fit", "volume", "smooth", "speed", "fill", "zoom", "focus", "grade")
     goes_on = one.fade == 0 and abs(one.source_end - two.start) < 1e-4
     return goes_on and all(getattr(one, name) == getattr(two, name) for name in same)
 

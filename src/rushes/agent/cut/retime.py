@@ -6,7 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from rushes.agent.cut.document import ClipPiece, SoundPiece, TextPiece, WorkingCut, add_clip, set_clip, shown
+from rushes.agent.cut.document import (
+    ClipPiece,
+    SoundPiece,
+    TextPiece,
+    WorkingCut,
+    add_clip,
+    same_looks,
+    set_clip,
+    shown,
+)
 from rushes.agent.cut.worth import is_bed, own_frames
 from rushes.board.board import Board
 from rushes.board.operations import Operation, RemoveNode, SetFields
@@ -158,11 +167,8 @@ def _clip_fields(
 
 
 def _copy(cut: WorkingCut, clip: ClipPiece, after: str, handle: str, fields: dict[str, float]) -> list[Operation]:
-    same = ("label", "fit", "volume", "smooth", "speed", "fill", "zoom")
-    looks = {name: getattr(clip, name) for name in same} | {"focus": list(clip.focus)}
-    return add_clip(
-        cut.id, clip.blob, after=after, take=clip.take, shot=clip.shot, handle=handle, **{**looks, **fields}
-    )
+    looks = {**same_looks(clip), **fields}
+    return add_clip(cut.id, clip.blob, after=after, take=clip.take, shot=clip.shot, handle=handle, **looks)
 
 
 def _moved_text(cut: WorkingCut, text: TextPiece, begin: int, end: int) -> list[Operation]:
