@@ -13,7 +13,7 @@ FILM = Timeline(
         Clip(source=Path("/takes/a one.mp4"), seconds=2.51, fade=0.37, label="the fox", start=0.3),
         Clip(source=Path("relative/ü.png"), seconds=3, fit="contain", fill="black", zoom=0.0),
         Clip(source=Path("/takes/c.mp4"), seconds=1.9, fade=0.5, smooth=True, volume=0.25, grade=Grade(warmth=0.3)),
-        Clip(source=Path("/takes/d.mp4"), seconds=2, fade=0.1, start=7.123456),
+        Clip(source=Path("/takes/d.mp4"), seconds=2, fade=0.1, start=7.123456, push=((1, 0.5, 0.5), (1.4, 0.45, 0.5))),
     ],
     texts=[
         Text(text='Braces {and} "quotes"\nsecond: line', start=0.1, end=1.77),

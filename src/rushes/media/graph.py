@@ -9,12 +9,14 @@ from rushes.media.canvas import lay_out
 from rushes.media.ffmpeg import RenderError
 from rushes.media.footage import Footage
 from rushes.media.grade import write_cube
+from rushes.media.push import AT_REST, EVEN, corner
 from rushes.media.timeline import Clip, Timeline
 
 # What every picture of the film is said to be, so that filters that join two of them convert nothing.
 PARAMETERS = "setparams=colorspace=bt709:color_primaries=bt709:color_trc=bt709:range=tv:field_mode=prog"
 
 MOST_STILL_PIXELS = 24_000_000  # of a still laid out larger than the film, for a push-in without jitter
+WORTH_MORE = 1.1  # a push keeps pixels of its source beyond the film's where it has so many times as many in a row
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,10 +37,12 @@ def picture_graph(timeline: Timeline, footage: Sequence[Footage], folder: Path, 
     notes: list[str] = []
     for i, (clip, source, frames) in enumerate(zip(timeline.clips, footage, timeline.clip_frames, strict=True)):
         if source.is_still:
-            taken, chain = _still(timeline, clip, i, frames, folder)
+            taken, chain = _still(timeline, clip, source, i, frames, folder)
         else:
             taken, chain = _moving(timeline, clip, source, i, frames, notes)
         inputs += taken
+        if clip.push != AT_REST:
+            chain = _chained(chain, _pushed(timeline, clip, source, frames))
         chains.append(f"{chain},setsar=1,format=yuv420p,{PARAMETERS}{_graded(clip, i, folder)}[v{i}]")
     last = _join(timeline, chains)
     finish = [f"trim=end_frame={timeline.frames}"]
@@ -82,13 +86,16 @@ def _join(timeline: Timeline, chains: list[str]) -> str:
     return joined
 
 
-def _still(timeline: Timeline, clip: Clip, index: int, frames: int, folder: Path) -> tuple[list[str], str]:
-    zoom = clip.zoom if clip.fit == "cover" and frames > 1 else 0.0
-    pixels = timeline.width * timeline.height
+def _still(
+    timeline: Timeline, clip: Clip, source: Footage, index: int, frames: int, folder: Path
+) -> tuple[list[str], str]:
+    zoom = clip.zoom if clip.fit == "cover" and frames > 1 and clip.push == AT_REST else 0.0
+    width, height = _laid_out(timeline, clip, source)
+    pixels = width * height
     # The filter crops at whole pixels: with more of them its steps are smaller than the film's pixels.
     scale = max(s for s in (1, 2, 3, 4) if s == 1 or (zoom and pixels * s * s <= MOST_STILL_PIXELS))
     name = f"still{index}.png"
-    lay_out(clip, timeline.width, timeline.height, folder / name, scale=scale)
+    lay_out(clip, width, height, folder / name, scale=scale)
     taken = ["-f", "image2", "-pattern_type", "none", "-i", f"file:{name}"]
     size = f"{timeline.width}x{timeline.height}"
     if zoom:
@@ -152,12 +159,49 @@ def _held(frames: int) -> str:
     return f"tpad=stop=-1:stop_mode=clone,trim=end_frame={frames}"
 
 
-def _scaling(timeline: Timeline, clip: Clip, source: Footage, index: int) -> str:
-    """Filters from the stored picture to the film's size and colours, "" where nothing is to do."""
-    width, height = timeline.width, timeline.height
-    shown = (source.probe.width, source.probe.height)
+def _laid_out(timeline: Timeline, clip: Clip, source: Footage) -> tuple[int, int]:
+    """Pixels of the frame before a push: more than the film's where the source has them and they come to be seen."""
+    size = (timeline.width, timeline.height)
+    closest = max(view.scale for view in clip.push)
+    more = min(closest, 1 / _enlarged(clip, source, size))
+    most = math.sqrt(MOST_STILL_PIXELS / (size[0] * size[1])) if source.is_still else closest
+    more = min(more, most)
+    return (_even(size[0] * more), _even(size[1] * more)) if more >= WORTH_MORE else size
+
+
+def _enlarged(clip: Clip, source: Footage, size: tuple[int, int]) -> float:
+    """Pixels of a frame of this size for a pixel of the source, in a row."""
     grown = min if clip.fit == "contain" else max
-    factor = grown(width / shown[0], height / shown[1])
+    return grown(size[0] / source.probe.width, size[1] / source.probe.height)
+
+
+def _pushed(timeline: Timeline, clip: Clip, source: Footage, frames: int) -> str:
+    """Filters that show the views of a push, one after the other, with parts of pixels: nothing jitters."""
+    first, last = clip.push
+    factor = first.scale / last.scale  # by which the view's size changes
+    moving = first != last
+    share = f"((on-1)/{frames})" if moving else "0"  # `on` counts from 1
+    size = f"({1 / first.scale:.12f}*pow({factor:.12f},{share}))"
+    gone = f"((pow({factor:.12f},{share})-1)/{factor - 1:.12f})" if abs(math.log(factor)) > EVEN else share
+    corners = []
+    for begin, end, length in zip(corner(first), corner(last), ("W", "H"), strict=True):
+        # The filter's coordinates are those of pixels' middles, half a pixel off from the view's edges.
+        low = f"{length}*({begin:.12f}+{end - begin:.12f}*{gone})+({size}-1)/2"
+        corners.append((low, f"{low}+{length}*{size}"))
+    (left, right), (top, bottom) = corners
+    places = f"x0='{left}':y0='{top}':x1='{right}':y1='{top}':x2='{left}':y2='{bottom}':x3='{right}':y3='{bottom}'"
+    moved = f"format=yuv420p,perspective={places}:interpolation=cubic:eval={'frame' if moving else 'init'}"
+    width, height = timeline.width, timeline.height
+    if _laid_out(timeline, clip, source) == (width, height):
+        return moved
+    return f"{moved},scale={width}:{height}:flags=bicubic+accurate_rnd"
+
+
+def _scaling(timeline: Timeline, clip: Clip, source: Footage, index: int) -> str:
+    """Filters from the stored picture to the frame's size and the film's colours, "" where nothing is to do."""
+    width, height = _laid_out(timeline, clip, source)
+    shown = (source.probe.width, source.probe.height)
+    factor = _enlarged(clip, source, (width, height))
     inner = (_even(shown[0] * factor), _even(shown[1] * factor))
     if clip.fit == "cover":
         inner = (max(inner[0], width), max(inner[1], height))

@@ -19,7 +19,7 @@ from rushes.media.timeline import Clip, Sound, Text, Timeline
 # Our own figures stand here, exact; the structure around them says the same in frames, and wins where it was edited.
 KEY = "rushes"
 
-CLIP_EXTRAS = ("fit", "volume", "smooth", "fill", "zoom", "speed", "focus", "grade")
+CLIP_EXTRAS = ("fit", "volume", "smooth", "fill", "zoom", "speed", "focus", "grade", "push")
 SOUND_EXTRAS = ("gain_db", "fade_in", "fade_out", "duck")
 
 

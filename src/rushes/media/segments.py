@@ -16,6 +16,7 @@ from rushes.media.assemble import Run, frame_numbers, open_mp4, video_packets
 from rushes.media.ffmpeg import Cancelled, run
 from rushes.media.footage import Footage
 from rushes.media.picture import Quality, encode_picture, encoder_arguments
+from rushes.media.push import AT_REST
 from rushes.media.timeline import Clip, Timeline
 
 FEWEST = 6  # frames of a run worth copying; also keeps two single IDR frames from standing side by side
@@ -111,6 +112,8 @@ def _unfit(timeline: Timeline, clip: Clip, source: Footage) -> str:
         return "its speed is changed"
     if clip.grade.changes():
         return "its colours are changed"
+    if clip.push != AT_REST:
+        return "its picture is moved in on"
     if source.stored != (timeline.width, timeline.height) or found.pixel_aspect != 1 or found.rotation or source.matrix:
         return "its size, orientation or colours differ from the film's"
     if found.variable_rate or abs(found.fps - float(timeline.rate)) > 1e-3 or source.offset > 1e-4:

@@ -10,6 +10,7 @@ from typing import Literal, get_args
 
 from rushes.media.errors import said_short
 from rushes.media.grade import AS_SHOT, Grade, grade_of
+from rushes.media.push import AT_REST, Push, checked_push
 
 Fit = Literal["cover", "contain"]
 Fill = Literal["blur", "black"]
@@ -37,6 +38,7 @@ class Clip:
     speed: float = 1.0  # seconds of the source for a second of the film, 0.1 to 10; its sound keeps its pitch
     focus: tuple[float, float] = (0.5, 0.5)  # what a covering picture's crop keeps, shares of its width and height
     grade: Grade = AS_SHOT  # what is done to its colours; its fields that change anything do as well
+    push: Push = AT_REST  # what of the frame is shown at its begin and at its end; with one a still has no zoom
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "source", Path(self.source))
@@ -51,6 +53,7 @@ class Clip:
         _between(f"speed of {where}", self.speed, 0.1, 10, "as a factor")
         for way, share in zip(("across", "down"), self.focus, strict=True):
             _between(f"focus {way} of {where}", share, 0, 1, "as a share of the picture")
+        object.__setattr__(self, "push", checked_push(self.push, where))
         _one_of(f"fit of {where}", self.fit, get_args(Fit))
         _one_of(f"fill of {where}", self.fill, get_args(Fill))
 
