@@ -156,6 +156,16 @@ def _for_seconds(verb: str, none: str) -> Callable[[Any], str]:
     return lambda value: f"{verb} {_number(value)} s" if value else none
 
 
+def _pushed(first: list[float], last: list[float]) -> str:
+    """A view at the beginning and one at the end, each a scale and the place of its middle."""
+    begin, end = _number(first[0]), _number(last[0])
+    if begin == end == "1":
+        return "has no zoom"
+    if begin == end:
+        return f"{'is shown' if first == last else 'goes over its picture'} {begin} times as close"
+    return f"zooms {'in' if last[0] > first[0] else 'out'} from {begin} to {end} times as close"
+
+
 _SAID: dict[tuple[str, str], Callable[[Any], str]] = {
     ("shot", "seconds"): lambda v: f"lasts {_number(v)} s",
     ("shot", "text"): lambda v: f"films {_quoted(v)}",
@@ -170,6 +180,7 @@ _SAID: dict[tuple[str, str], Callable[[Any], str]] = {
     ("clip", "smooth"): lambda v: "is made smooth" if v else "is not made smooth",
     ("clip", "speed"): lambda v: f"runs at {_number(v)} times its speed" if v != 1 else "runs at its own speed",
     ("clip", "zoom"): lambda v: f"pushes in by {v:.0%}" if v else "is not pushed in",
+    ("clip", "push"): lambda v: _pushed(*v),
     ("clip", "focus"): lambda v: f"is cropped around {'the middle' if list(v) == [0.5, 0.5] else 'what it shows'}",
     ("clip", "grade"): lambda v: f"is shown {looks.in_words(grade_of(v))}",
     ("clip", "fill"): lambda v: f"has {'blurred' if v == 'blur' else v} borders",
@@ -226,7 +237,10 @@ def _facts(kind: str, changes: dict[str, Change], *, anew: bool) -> list[str]:
     return facts
 
 
-_USUAL: dict[str, Any] = {"speed": 1, "zoom": 0, "focus": [0.5, 0.5], "grade": {}, "fill": "blur", "loudness": -14}
+_USUAL: dict[str, Any] = {
+    **{"speed": 1, "zoom": 0, "focus": [0.5, 0.5], "grade": {}, "fill": "blur", "loudness": -14},
+    "push": [[1, 0.5, 0.5], [1, 0.5, 0.5]],
+}
 
 
 def _pairs(kind: str, changes: dict[str, Change], anew: bool) -> tuple[list[str], dict[str, Change]]:

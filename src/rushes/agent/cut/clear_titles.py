@@ -13,12 +13,14 @@ from pathlib import Path
 
 import numpy as np
 
+from rushes.agent.cut.cropping import Part, part_shown
 from rushes.agent.cut.standing_out import looked_at, standing_out
 from rushes.agent.production import take_scene
 from rushes.backlot.scene import Scene
 from rushes.backlot.where import on_screen
 from rushes.board.board import Board
 from rushes.media.probe import probe
+from rushes.media.push import AT_REST, view_at
 from rushes.media.timeline import Clip, Text, Timeline
 from rushes.media.titles import MIDDLE, text_box
 
@@ -64,8 +66,8 @@ def _middle(timeline: Timeline, text: Text, scenes: Mapping[Path, Scene], beside
     costs = []
     for middle in middles:
         at = text_box(timeline, replace(text, middle=middle))
-        shares = [np.mean([_share(timeline, picture, part.clip, at) for picture in part.busy]) for part in behind]
-        covered = float(np.average(shares, weights=[part.frames for part in behind])) if behind else 0.0
+        shares = [np.mean([_share(*seen, at) for seen in zip(each.busy, each.parts, strict=True)]) for each in behind]
+        covered = float(np.average(shares, weights=[each.frames for each in behind])) if behind else 0.0
         costs.append(covered + sum(_meet(at, other) for other in beside))
     best = int(np.argmin(costs))
     return middles[best] if costs[0] - costs[best] > WORTH else middles[0]
@@ -75,9 +77,9 @@ def _middle(timeline: Timeline, text: Text, scenes: Mapping[Path, Scene], beside
 class _Behind:
     """A clip behind a text."""
 
-    clip: Clip
     frames: int  # of the film, in which both are seen
     busy: list[np.ndarray]  # (H, W) of 0 and 1 at moments: where somebody is, or something stands out or moves
+    parts: list[Part]  # of the picture, that are seen then
 
 
 def _behind(timeline: Timeline, text: Text, scenes: Mapping[Path, Scene]) -> list[_Behind]:
@@ -87,7 +89,10 @@ def _behind(timeline: Timeline, text: Text, scenes: Mapping[Path, Scene]) -> lis
         begin, end = max(first, start), min(last, start + length)
         if begin < end:
             at, until = (clip.start + timeline.seconds_at(frame - start) * clip.speed for frame in (begin, end))
-            found.append(_Behind(clip=clip, frames=end - begin, busy=_busy(clip, at, until, scenes.get(clip.source))))
+            busy = _busy(clip, at, until, scenes.get(clip.source))
+            busy = busy * LOOKS if len(busy) == 1 and clip.push != AT_REST else busy
+            parts = _parts(timeline, clip, np.linspace((begin - start) / length, (end - start) / length, len(busy)))
+            found.append(_Behind(frames=end - begin, busy=busy, parts=parts))
     return found
 
 
@@ -117,20 +122,18 @@ def _cast(scene: Scene, at: float, until: float, aspect: float) -> list[np.ndarr
     return list(pictures)
 
 
-def _share(timeline: Timeline, picture: np.ndarray, clip: Clip, box: Box) -> float:
-    """Share of a box of the frame that lies over what is busy in the clip's picture."""
+def _parts(timeline: Timeline, clip: Clip, shares: np.ndarray) -> list[Part]:
+    """The parts of the clip's picture that are seen when so much of it is over."""
     found = probe(clip.source)
-    own, wanted = found.width / found.height, timeline.width / timeline.height
+    part = part_shown(clip.fit, clip.focus, found.width / found.height, timeline.width / timeline.height)
+    return [part.seen_in(view_at(clip.push, float(share))) for share in shares]
+
+
+def _share(picture: np.ndarray, part: Part, box: Box) -> float:
+    """Share of a box of the frame that lies over what is busy in the part of the picture that is seen in it."""
     left, top, right, bottom = box[0] - WIDER, box[1] - WIDER, box[2] + WIDER, box[3] + WIDER
-    if clip.fit == "cover":
-        across, down = min(1.0, wanted / own), min(1.0, own / wanted)  # share of the picture that is seen
-        begin = ((1 - across) * clip.focus[0], (1 - down) * clip.focus[1])
-        sides = [begin[0] + left * across, begin[0] + right * across, begin[1] + top * down, begin[1] + bottom * down]
-    else:
-        across, down = min(1.0, own / wanted), min(1.0, wanted / own)  # share of the frame that it fills
-        edge = ((1 - across) / 2, (1 - down) / 2)
-        sides = [(left - edge[0]) / across, (right - edge[0]) / across]
-        sides += [(top - edge[1]) / down, (bottom - edge[1]) / down]
+    sides = [part.left + left * part.width, part.left + right * part.width]
+    sides += [part.top + top * part.height, part.top + bottom * part.height]
     rows, columns = picture.shape
     # Sampled at points of the box, so that what lies outside the picture counts as free.
     y = np.floor(np.linspace(sides[2], sides[3], 24) * rows).astype(int)

@@ -69,7 +69,8 @@ def split(board: Board, at: float) -> str:
         raise ValueError(f"at {at:g} s one clip ends and the next begins already; give a time inside of a clip")
     head = cut.seconds_at(frame - cut.frame_at(clip.at))
     rest = _part(cut, clip, head, clip.seconds - head, fade=clip.fade)
-    after_it = edit(board, set_clip(board, clip, seconds=head, fade=0.0), *rest, note=f"cut: split {clip.id}")
+    first = set_clip(board, clip, seconds=head, fade=0.0, **clip.push_of(0.0, head))
+    after_it = edit(board, first, *rest, note=f"cut: split {clip.id}")
     return receipt(f"{clip.id} ends at {cut.seconds_at(frame):.3f}, {_new_clip(cut, after_it)} goes on", after_it)
 
 
@@ -248,7 +249,7 @@ def _part(
     start = clip.start + offset * clip.speed
     return add_clip(
         cut.id, clip.blob, seconds=seconds, start=start, fade=fade, after=clip.id, take=clip.take, shot=clip.shot,
-        handle=handle, **same_looks(clip),
+        handle=handle, **same_looks(clip), **clip.push_of(offset, seconds),
     )  # fmt: skip
 
 
@@ -277,16 +278,14 @@ def _cut_out(
         rest = _part(
             cut, clip, cut.seconds_at(last - own), cut.seconds_at(right), fade=clip.fade, handle=f"rest{clip.id[5:]}"
         )
-        return [set_clip(board, clip, seconds=cut.seconds_at(left), fade=0.0), *rest]
+        seconds = cut.seconds_at(left)
+        return [set_clip(board, clip, seconds=seconds, fade=0.0, **clip.push_of(0.0, seconds)), *rest]
     length = cut.seconds_at(left if left > 0 else right)
     if begin == own and abs(length - clip.seconds) < cut.frame / 2:
         return []
-    if left > 0:
-        hidden = cut.seconds_at(begin - own) * clip.speed
-        return [set_clip(board, clip, start=clip.start + hidden, seconds=length, fade=0.0)]
-    return [
-        set_clip(board, clip, start=clip.start + cut.seconds_at(max(begin, last) - own) * clip.speed, seconds=length)
-    ]
+    offset = cut.seconds_at((begin if left > 0 else max(begin, last)) - own)
+    fields = {"start": clip.start + offset * clip.speed, "seconds": length, **clip.push_of(offset, length)}
+    return [set_clip(board, clip, **fields, **({"fade": 0.0} if left > 0 else {}))]
 
 
 def _length(source: Source, start: float, seconds: float | None) -> float:

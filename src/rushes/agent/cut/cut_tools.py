@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from rushes.agent.cut import clips, grading, listing, looks, reframing, undoing, words_on_film
+from rushes.agent.cut import clips, grading, listing, looks, pushing, reframing, undoing, words_on_film
 from rushes.agent.cut.inspect import inspect, report
 from rushes.agent.cut.laying import lay
 from rushes.agent.cut.rendering import render_cut
@@ -182,6 +182,25 @@ def _look_tools(production: Production) -> list[Tool]:
             },
             (),
             lambda a: grading.grade(production.board, **a),
+        ),
+        tool(
+            "push",
+            "Zoom or crop a clip that is there; nothing is shot. It moves evenly over all of the clip and keeps who it "
+            "goes to in the frame, less near where it must.",
+            {
+                "clip": CLIP,
+                "way": {
+                    "type": "string",
+                    "enum": ["in", "out", "hold", "none"],
+                    "description": "in: ends close; out: begins close; hold: close all along; none: no zoom",
+                },
+                "scale": {"type": "number", "description": "how close: 1.15 a bit, 1.3 usual, 2 very close; to 4"},
+                "on": {"type": "string", "description": "who of a planned shot, such as fox; else its subject"},
+                "x": {"type": "number", "description": "or a point of the frame: 0 left, 1 right"},
+                "y": {"type": "number", "description": "0 top, 1 bottom"},
+            },
+            ("clip", "way"),
+            lambda a: pushing.push(production, a["clip"], **{name: a[name] for name in a if name != "clip"}),
         ),
         tool(
             "volume",

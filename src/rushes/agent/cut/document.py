@@ -31,6 +31,7 @@ from rushes.board.operations import Connect, CreateNode, MoveNode, Operation, Se
 from rushes.board.reads import Node
 from rushes.media.grade import grade_of
 from rushes.media.probe import Probe, probe
+from rushes.media.push import AT_REST, checked_push
 from rushes.media.timeline import Clip, Sound, Text, Timeline
 
 # The pieces, and what follows them when the clock changes, have files of their own; whoever edits finds all of it here.
@@ -67,7 +68,7 @@ __all__ = [
 ]
 
 LABEL = "edit"  # of the working cut's node
-LOOKS = ("speed", "fill", "zoom", "focus", "grade")  # of a clip that the board keeps in `extra`
+LOOKS = ("speed", "fill", "zoom", "focus", "grade", "push")  # of a clip that the board keeps in `extra`
 
 
 # Reading
@@ -120,6 +121,8 @@ def _clip_piece(board: Board, node: Node) -> ClipPiece:
         looks["focus"] = (float(looks["focus"][0]), float(looks["focus"][1]))
     if "grade" in looks:
         looks["grade"] = grade_of(looks["grade"])
+    if "push" in looks:
+        looks["push"] = checked_push(looks["push"], node.id)
     take = next(iter(node.linked("uses", "take")), "")
     shot = next(iter(node.linked("about", "shot")), "")
     if take and not shot:
@@ -168,17 +171,19 @@ def document_of(cut: WorkingCut, *, join: bool = True) -> dict[str, Any]:
     they were.
     """
     clips = joined(cut.clips) if join else cut.clips
-    left_out = ("id", "at", "take", "shot", "grade")
     return {
-        "clips": [
-            {n: v for n, v in asdict(clip).items() if n not in left_out}
-            | ({"grade": graded} if (graded := clip.grade.changes()) else {})
-            for clip in clips
-        ],
+        "clips": [_clip_document(clip) for clip in clips],
         "texts": [{n: v for n, v in asdict(text).items() if n != "id"} for text in cut.texts],
         "sounds": [{n: v for n, v in asdict(s).items() if n not in ("id", "end", "label")} for s in cut.sounds],
         **{name: getattr(cut, name) for name in ("width", "height", "fps", "fade_in", "fade_out")},
     }
+
+
+def _clip_document(clip: ClipPiece) -> dict[str, Any]:
+    """Grade and push only where they change something: films that were rendered before there were any are found."""
+    document = {n: v for n, v in asdict(clip).items() if n not in ("id", "at", "take", "shot", "grade", "push")}
+    document |= {"grade": graded} if (graded := clip.grade.changes()) else {}
+    return document | ({"push": clip.push} if clip.push != AT_REST else {})
 
 
 def timeline_of(board: Board, cut: WorkingCut, *, join: bool = True) -> Timeline:
@@ -243,7 +248,7 @@ def add_clip(
     **fields: Any,
 ) -> list[Operation]:
     """A clip at the end of the cut, or behind the clip `after` ("": first). fields: those of ClipPiece."""
-    extra = {name: fields.pop(name) for name in LOOKS if name in fields}
+    extra = _looks(fields)
     links = [("uses", take)] if take else []
     links += [("about", shot)] if shot else []
     made = CreateNode(
@@ -277,15 +282,23 @@ def add_sound(cut: str, blob: str, *, handle: str = "sound", **fields: Any) -> l
 
 
 def same_looks(clip: ClipPiece) -> dict[str, Any]:
-    """Fields of a new clip that is shown, and heard, as this one is."""
-    names = ("label", "fit", "volume", "smooth", *LOOKS)
-    same = {name: getattr(clip, name) for name in names}
-    return same | {"focus": list(clip.focus), "grade": clip.grade.changes()}
+    """Fields of a new clip that is shown, and heard, as this one is; without its push, of which it has a part."""
+    names = ("label", "fit", "volume", "smooth", "speed", "fill", "zoom", "focus")
+    return {name: getattr(clip, name) for name in names} | {"grade": clip.grade.changes()}
 
 
 def set_clip(board: Board, clip: ClipPiece, **fields: Any) -> Operation:
     """Changes fields of a clip, those that the board keeps in `extra` included."""
-    looks = {name: fields.pop(name) for name in LOOKS if name in fields}
-    if looks:
+    if looks := _looks(fields):
         fields["extra"] = {**board.node(clip.id).fields.get("extra", {}), **looks}
     return SetFields(id=clip.id, fields=fields, literal=True)
+
+
+def _looks(fields: dict[str, Any]) -> dict[str, Any]:
+    """Takes those that the board keeps in `extra` out of the fields, as JSON has them."""
+    looks = {name: fields.pop(name) for name in LOOKS if name in fields}
+    if "focus" in looks:
+        looks["focus"] = list(looks["focus"])
+    if "push" in looks:
+        looks["push"] = [list(view) for view in looks["push"]]
+    return looks

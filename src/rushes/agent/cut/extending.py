@@ -9,6 +9,7 @@ import hashlib
 import io
 import math
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -25,6 +26,7 @@ from rushes.backlot.scene import Actor, Scene
 from rushes.board.operations import AttachBlob, Connect, CreateNode, Disconnect, Operation
 from rushes.board.reads import Node
 from rushes.media.decode import frames as decoded_frames
+from rushes.media.push import WHOLE
 
 FARTHEST = 2.0  # stage units that somebody travels in one shot, from edge to edge
 
@@ -138,7 +140,12 @@ def _go_on(production: Production, cut: WorkingCut, clip: ClipPiece, scene: Scen
     )
     model.check(request)
     take, judged = take_of(production, put_shot(production, cut, fields, scene), request)
-    return f"{judged}; {insert(production, take.id, seconds=missing, after=clip.id)}"
+    inserted = insert(production, take.id, seconds=missing, after=clip.id)
+    if clip.push[1] != WHOLE:  # its picture is all of the clip's last one, of which the clip shows a part
+        board, longer = production.board, need_cut(production.board)
+        behind = longer.clips[longer.place(clip) + 1]
+        edit(board, set_clip(board, behind, push=(clip.push[1],) * 2), note=f"{behind.id} is as near")
+    return f"{judged}; {inserted}"
 
 
 def _hold(production: Production, cut: WorkingCut, clip: ClipPiece, seconds: float) -> str:
@@ -152,9 +159,9 @@ def _hold(production: Production, cut: WorkingCut, clip: ClipPiece, seconds: flo
     operations: list[Operation] = [CreateNode(kind="note", fields=fields, links=(("about", cut.id),), literal=True)]
     # What crossfaded into the next clip is shown whole now, and the held picture crossfades instead.
     fade = min(clip.fade, missing)
-    operations += add_clip(
-        cut.id, still, label=f"{clip.id} held", seconds=missing, fade=fade, after=clip.id, fit=clip.fit, zoom=0.0
-    )
+    looks: dict[str, Any] = {"fit": clip.fit, "zoom": 0.0}
+    looks |= {"push": (clip.push[1],) * 2} if clip.push[1] != WHOLE else {}
+    operations += add_clip(cut.id, still, label=f"{clip.id} held", seconds=missing, fade=fade, after=clip.id, **looks)
     operations += [set_clip(board, clip, fade=0.0)] if clip.fade else []
     at = clip.end - clip.fade
     moved, said = ripple(cut, (at, at, missing))

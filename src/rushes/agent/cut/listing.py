@@ -8,6 +8,7 @@ from rushes.agent.cut.document import WorkingCut, need_cut
 from rushes.agent.cut.words_on_film import looked
 from rushes.board.board import Board
 from rushes.media.looks import in_words
+from rushes.media.push import AT_REST, Push
 
 
 def listing(board: Board, start: float | None = None, end: float | None = None) -> str:
@@ -43,11 +44,18 @@ def _clip_line(cut: WorkingCut, number: int) -> str:
     words += [f"speed {clip.speed:g}"] if clip.speed != 1 else []
     words += [f"fade {clip.fade:.3f}"] if clip.fade and number + 1 < len(cut.clips) else []
     words += ["contain"] if clip.fit == "contain" else []
+    words += [f"push {pushed(clip.push)}"] if clip.push != AT_REST else []
     words += ["mute"] if clip.volume == 0 else []
     if clip.volume not in (0, 1):
         words.append(f"{decibels(clip.volume):+.1f} dB")
     graded = f", graded {in_words(clip.grade)}" if clip.grade.changes() else ""
     return " ".join(words) + graded
+
+
+def pushed(push: Push) -> str:
+    """How near it begins and ends, and around which point of the frame: "1 to 1.4 at 0.31,0.55"."""
+    views = [f"{v.scale:.3g}" + (f" at {v.x:.2f},{v.y:.2f}" if v.scale > 1 else "") for v in push]
+    return views[0] if push[0] == push[1] else " to ".join(views)
 
 
 def decibels(factor: float) -> float:

@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Literal
 
 from rushes.media.grade import AS_SHOT, Grade
+from rushes.media.push import AT_REST, Push, goes_on, stretch
 from rushes.media.timeline import exact_rate
 
 LOUDNESS = -14.0  # LUFS, where the cut says nothing else
@@ -35,6 +36,7 @@ class ClipPiece:
     zoom: float = 0.06  # slow push-in over a still, share of the frame
     focus: tuple[float, float] = (0.5, 0.5)  # what a crop keeps: shares of width and height
     grade: Grade = AS_SHOT  # what is done to its colours
+    push: Push = AT_REST  # what of the frame it shows when it begins, and when it ends
     take: str = ""  # board id of the take that it shows
     shot: str = ""  # board id of the shot that it films
     at: float = 0.0  # seconds on the film's clock where it begins to show
@@ -48,6 +50,12 @@ class ClipPiece:
     def source_end(self) -> float:
         """Seconds into the source where it stops."""
         return self.start + self.seconds * self.speed
+
+    def push_of(self, offset: float, seconds: float) -> dict[str, Push]:
+        """Its push where only so many seconds of it are shown, from `offset` on: a field, or none without a push."""
+        if self.push == AT_REST:
+            return {}
+        return {"push": stretch(self.push, offset / self.seconds, (offset + seconds) / self.seconds)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -172,7 +180,8 @@ def joined(clips: tuple[ClipPiece, ...]) -> tuple[ClipPiece, ...]:
     for clip in clips:
         last = found[-1] if found else None
         if last is not None and continues(last, clip):
-            found[-1] = replace(last, seconds=last.seconds + clip.seconds, fade=clip.fade)
+            both = (last.push[0], clip.push[1])
+            found[-1] = replace(last, seconds=last.seconds + clip.seconds, fade=clip.fade, push=both)
         else:
             found.append(clip)
     return tuple(found)
@@ -188,8 +197,12 @@ def common_tone(clips: Iterable[ClipPiece]) -> Grade:
 def continues(one: ClipPiece, two: ClipPiece) -> bool:
     """Whether the second goes on in the same source, the same way, where the first stops."""
     same = ("blob", "fit", "volume", "smooth", "speed", "fill", "zoom", "focus", "grade")
-    goes_on = one.fade == 0 and abs(one.source_end - two.start) < 1e-4
-    return goes_on and all(getattr(one, name) == getattr(two, name) for name in same)
+    follows = one.fade == 0 and abs(one.source_end - two.start) < 1e-4
+    return (
+        follows
+        and all(getattr(one, name) == getattr(two, name) for name in same)
+        and goes_on(one.push, one.seconds, two.push, two.seconds)
+    )
 
 
 def shown(text: str) -> str:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
 
 from rushes.agent.cut.clips import receipt
 from rushes.agent.cut.document import ClipPiece, WorkingCut, edit, need_cut, set_clip, source_probe
+from rushes.agent.cut.pushing import pushed_anew
 from rushes.agent.cut.reshooting import shot_anew, shown_anew
 from rushes.agent.cut.standing_out import standing_out_along
 from rushes.agent.production import Production
 from rushes.agent.shape import even_frame, frame_of, shape_of
 from rushes.board.board import Board
 from rushes.board.operations import Operation, SetFields
+from rushes.media.push import AT_REST, Push
 
 MIDDLE = (0.5, 0.5)
 SUBJECT_LOST = 0.5  # of what stands out, that a crop of the middle may lose before the crop moves to it
@@ -27,6 +32,7 @@ def reframe(production: Production, aspect: str, width: int | None, height: int 
     board, cut = production.board, need_cut(production.board)
     width, height = _size(cut, aspect, width, height)
     anew, said = ({}, []) if fit else shot_anew(production, cut, width, height)
+    framed = replace(cut, width=width, height=height)
     operations: list[Operation] = [SetFields(id=cut.id, fields={"width": width, "height": height})]
     new = [clip.id for clip in cut.clips if clip.take in anew]
     if new:
@@ -35,7 +41,9 @@ def reframe(production: Production, aspect: str, width: int | None, height: int 
         said.insert(0, f"{what} {are} composed and shot anew in this shape, which cost nothing")
     for clip in cut.clips:
         if clip.take in anew:
-            operations += shown_anew(production, clip, anew[clip.take])
+            take = anew[clip.take].take
+            shown = replace(clip, blob=take.blobs["video"], fit="cover", focus=MIDDLE)
+            operations += shown_anew(production, clip, anew[clip.take], **_push(production, cut, clip, framed, shown))
             continue
         kept, across = _kept(board, clip, width / height)
         focus = MIDDLE
@@ -45,10 +53,18 @@ def reframe(production: Production, aspect: str, width: int | None, height: int 
             said.append(f"{clip.id} loses {1 - kept:.0%} of its {'width' if across else 'height'}{where}")
         elif fit == "contain" and kept < 0.99:
             said.append(f"{clip.id} has {1 - kept:.0%} border {'above and below' if across else 'left and right'}")
-        operations.append(set_clip(board, clip, fit=fit or "cover", focus=list(focus)))
+        fields: dict[str, Any] = {"fit": fit or "cover", "focus": focus}
+        fields |= _push(production, cut, clip, framed, replace(clip, **fields))
+        operations.append(set_clip(board, clip, **fields))
     after = edit(board, *operations, note=f"cut: frame {width}x{height}")
     how = fit or ("composed anew" if len(new) == len(cut.clips) and new else "cover")
     return receipt(f"the frame is {width}x{height}, {how}", after, said)
+
+
+def _push(
+    production: Production, cut: WorkingCut, clip: ClipPiece, framed: WorkingCut, shown: ClipPiece
+) -> dict[str, Push]:
+    return {"push": pushed_anew(production, cut, clip, framed, shown)} if clip.push != AT_REST else {}
 
 
 def _size(cut: WorkingCut, aspect: str, width: int | None, height: int | None) -> tuple[int, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from rushes.agent.cut.document import ClipPiece, WorkingCut, set_clip
 from rushes.agent.generator import ShotRequest
@@ -64,12 +65,15 @@ def shot_anew(production: Production, cut: WorkingCut, width: int, height: int) 
     return found, said
 
 
-def shown_anew(production: Production, clip: ClipPiece, anew: Anew) -> list[Operation]:
-    """The clip shows the new take from where, and for as long as, it showed the old one; the shot is planned so."""
+def shown_anew(production: Production, clip: ClipPiece, anew: Anew, **looks: Any) -> list[Operation]:
+    """The clip shows the new take from where, and for as long as, it showed the old one; the shot is planned so.
+
+    looks: more fields of the clip.
+    """
     board, take = production.board, anew.take
     operations: list[Operation] = [
         AttachBlob(id=clip.id, name="source", blob=take.blobs["video"]),
-        set_clip(board, clip, fit="cover", focus=[0.5, 0.5]),
+        set_clip(board, clip, fit="cover", focus=[0.5, 0.5], **looks),
         Disconnect(source=clip.id, relation="uses", target=clip.take),
         Connect(source=clip.id, relation="uses", target=take.id),
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 from rushes.agent.cut.document import (
     ClipPiece,
@@ -153,20 +154,20 @@ def _kept(segments: Sequence[Segment], frame: int) -> bool:
     return inside or any(one.old[1] == frame == two.old[0] for one, two in pairwise(segments))
 
 
-def _clip_fields(
-    cut: WorkingCut, clip: ClipPiece, run: Segment, begin: int, fade: int, opened: int
-) -> dict[str, float]:
+def _clip_fields(cut: WorkingCut, clip: ClipPiece, run: Segment, begin: int, fade: int, opened: int) -> dict[str, Any]:
     frames = run.new[1] - run.new[0]
+    offset = cut.seconds_at(run.old[0] - begin)
     fields = {
-        "start": clip.start + cut.seconds_at(run.old[0] - begin) * clip.speed,
+        "start": clip.start + offset * clip.speed,
         "seconds": cut.seconds_at(frames + fade),
         "fade": cut.seconds_at(fade),
+        **clip.push_of(offset, cut.seconds_at(run.old[1] - run.old[0] + fade)),
     }
     speed = (run.old[1] - run.old[0] + opened) / frames
     return fields | ({"speed": clip.speed * speed} if speed != 1 else {})
 
 
-def _copy(cut: WorkingCut, clip: ClipPiece, after: str, handle: str, fields: dict[str, float]) -> list[Operation]:
+def _copy(cut: WorkingCut, clip: ClipPiece, after: str, handle: str, fields: dict[str, Any]) -> list[Operation]:
     looks = {**same_looks(clip), **fields}
     return add_clip(cut.id, clip.blob, after=after, take=clip.take, shot=clip.shot, handle=handle, **looks)
 
