@@ -23,7 +23,7 @@ from rushes.media.encode import write_video
 )
 def test_a_story_is_filmed(tmp_path: Path, words: str, seconds: float, clips: int) -> None:
     answers, cut = told(tmp_path, words)
-    assert answers[0].startswith("done: planned the shots")
+    assert answers[0].startswith("done: planned")
     assert cut is not None and cut.seconds == seconds and len(cut.clips) == clips
 
 

@@ -14,6 +14,7 @@ from rushes.agent.cut.extending import extending_tools
 from rushes.agent.cut.fitting import fitting_tools
 from rushes.agent.cut.generating import generating_tools
 from rushes.agent.cut.sounding import INSTALLED, Speaker, sounding_tools
+from rushes.agent.details import OF, details
 from rushes.agent.estimating import check_budget, estimate, estimating_tools
 from rushes.agent.looking import Describer, looking_tools
 from rushes.agent.making_cast import cast_tools, measure_identity, members, named_as_things, recast_shot
@@ -72,10 +73,11 @@ def _shooting_tools(production: Production) -> list[Tool]:
         ),
         tool(
             "board",
-            "See the board: shots, takes, scores, notes.",
-            {},
+            "See the board: shots, takes, scores, notes. of: all that is known of the shots (who is in them, why takes "
+            "fell short), sounds, films (their files), or the plan.",
+            {"of": {**TEXT, "enum": list(OF)}},
             (),
-            lambda _: production.board.overview(OVERVIEW),
+            lambda a: details(production.board, a["of"]) if a.get("of") else production.board.overview(OVERVIEW),
         ),
         tool(
             "edit_shot",

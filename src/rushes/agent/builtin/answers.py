@@ -32,6 +32,8 @@ class Seen:
     source: float = 0.0  # seconds into its source
     gain: float = 0.0  # dB
     speed: float = 1.0
+    mute: bool = False
+    shows: str = ""  # what the board knows that it shows, or sounds like: see `known.py`
 
     @property
     def seconds(self) -> float:
@@ -45,6 +47,9 @@ class FilmSeen:
     size: tuple[int, int] = (0, 0)
     pieces: tuple[Seen, ...] = ()
     lufs: float | None = None  # loudness that the film is brought to
+    from_black: float = 0.0  # seconds
+    to_black: float = 0.0
+    planned: bool = False  # and not cut yet
 
     def of(self, kind: Kind) -> list[Seen]:
         return [piece for piece in self.pieces if piece.kind == kind or kind == "any"]
@@ -57,15 +62,15 @@ class FilmSeen:
         return next((piece for piece in self.pieces if piece.id == id), None)
 
 
-_KINDS: dict[str, Kind] = {"clip": "clip", "title": "text", "sound": "sound"}
+_KINDS: dict[str, Kind] = {"clip": "clip", "shot": "clip", "title": "text", "sound": "sound"}
 
 
 def read_timeline(answer: str) -> FilmSeen:
-    """The film of `timeline()`; without pieces where there is none."""
+    """The film of `timeline()`, or of `board(of=plan)`, where shots stand for clips; without pieces if there is none."""
     head = re.search(r"(\d+)x(\d+),? ([\d.]+) fps, ([\d.]+) s", answer)
     found = []
     for line in answer.splitlines():
-        match = re.match(r"\s*(clip|title|sound)-(\d+) ([\d.]+)-([\d.]+)\s*(.*)$", line)
+        match = re.match(r"\s*(clip|shot|title|sound)-(\d+) ([\d.]+)-([\d.]+)\s*(.*)$", line)
         if match is None:
             continue
         rest = match[5]
@@ -84,17 +89,22 @@ def read_timeline(answer: str) -> FilmSeen:
                 source=0.0 if kind == "text" else _number(r"\bfrom ([\d.]+)", rest),
                 gain=0.0 if kind == "text" else _number(r"([+-][\d.]+) dB", rest),
                 speed=1.0 if kind == "text" else _number(r"\bspeed ([\d.]+)", rest, 1.0),
+                mute=kind == "clip" and re.search(r" mute\b", rest) is not None,
             )
         )
     if head is None:
         return FilmSeen(pieces=tuple(found), seconds=max((piece.end for piece in found), default=0.0))
-    level = re.search(r"(-[\d.]+) LUFS", answer.partition("\n")[0])
+    first = answer.partition("\n")[0]
+    level = re.search(r"(-[\d.]+) LUFS", first)
     return FilmSeen(
         seconds=float(head[4]),
         fps=float(head[3]),
         size=(int(head[1]), int(head[2])),
         pieces=tuple(found),
         lufs=float(level[1]) if level else None,
+        from_black=_number(r"from black ([\d.]+)", first),
+        to_black=_number(r"to black ([\d.]+)", first),
+        planned=first.startswith("plan "),
     )
 
 

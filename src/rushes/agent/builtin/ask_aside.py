@@ -7,9 +7,9 @@ for broadcast?", "if it gets too long, drop the second".
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 
+from rushes.agent.builtin.ask_question import Grammar, apart, if_so, read_question, with_referent
 from rushes.agent.builtin.ask_type import read_type
 from rushes.agent.builtin.clauses import Clause, read_clauses
 from rushes.agent.builtin.marks import BRACES, Marked, Time, mark
@@ -17,7 +17,6 @@ from rushes.agent.builtin.pieces import SHOT, SOUND, TEXT, shots_by_name
 from rushes.agent.builtin.wishes import SMALL_TALK, Condition, Wish
 from rushes.agent.lexicon import find_kind
 
-Grammar = Callable[[str], tuple[Wish, ...]]
 CHANGELESS = SMALL_TALK | {"look", "measure", "estimate", "lookup", "tell", "ask"}
 _HESITATES = (
     r"(?:(?:oh|h+m+|uh+|um+|er+|well|but|and|or|so|wait|sorry|ok|okay|actually|no|nah|nope|on second thoughts?|"
@@ -40,32 +39,6 @@ _TAKEN_BACK = re.compile(
 _RECONSIDERS = re.compile(
     r"\b(?:no|nah|nope|actually|wait|forget|never ?mind|nvm|scrap|cancel|ignore|skip|strike|on second thoughts?|"
     r"better not|rather not|changed my mind|don't|hold on|come to think of it)\b"
-)
-_LEADS = (
-    r"(?:(?:so|and|but|well|hey|hi|hello|ok|okay|oh|now|also|just|please|quick question|by the way|sorry|thanks|hm+|"
-    r"first|btw),? |(?:can|could|would|will) you (?:please )?(?:tell|say|explain|remind) (?:me |us )?(?:again "
-    r")?(?:,? )?|"
-    r"(?:just )?(?:tell|remind) (?:me|us) (?:again )?|do you (?:know|remember) |(?:i|we)(?:'d| would) like to know |"
-    r"(?:i |just )?wonder(?:ing)? )*"
-)
-_IS = r"(?:is|are|was|were|does|do|did|has|have|'s|'re|'ve)"
-_ASKS = re.compile(
-    rf"^{_LEADS}(?:(?:what|which|who|whose|where|when|why|how)\b(?! (?:about|if|not|don't|a|an|come)\b)(?=.*\?$)|"
-    rf"(?:(?:what|who|where|when|why)|(?:which|what|how) (?:all )?"
-    rf"(?!(?:i|you|we|they|it|should|must|has|comes|can|could|may|would)\b)"
-    rf"[a-z]+(?: [a-z]+)?) ?{_IS}\b"
-    r"(?!.* (?:is|are|isn't|aren't|has|should|must)\b)|how (?:long|many|much|loud)\b|"
-    r"(?:is|are|was|were|isn't|aren't|does|doesn't|did|didn't|has|hasn't|am) (?:the|this|that|there|it|my|our|any|all|"
-    r"each|every|shots?|clips?|we|you|i|he|she|they|everything|anything|something|\{)|"
-    r"(?:do|have|should|shall|must) (?:we|you|i|they|the)\b.*\?$|(?:whether|if) (?=.*\?$)|any (?:.*)\?$)"
-)
-_REQUESTS = re.compile(
-    r"\b(?:possible|able to|a way|any chance|ok(?:ay)? (?:if|to)|all right (?:if|to)|too much (?:trouble|to ask)|"
-    r"why don't|would you|can you|could you|will you|please)\b"
-)
-_FILM = re.compile(
-    rf"\{{[oiqmt]|\b(?:{SHOT}|{TEXT}|{SOUND}|film|movie|cut|edit|timeline|budget|money|cost\w*|price|spen[dt]|loud\w*|"
-    r"i (?:say|said|tell|told|ask|asked|want|wanted)|you (?:just )?(?:do|did|change\w*|remove\w*|cut))\b"
 )
 _POLITE = re.compile(
     r"(?:(?:you|we|i) (?:can|could|like|want|don't mind|wouldn't mind|have time|get a chance|may|please|are able to|"
@@ -132,25 +105,36 @@ def as_said(marked: Marked, part: str) -> str:
 def read_asides(words: str, read: Grammar) -> tuple[Wish, ...] | None:
     """The wishes of a message that has such sentences, by `read` for the others; None where it has none."""
     marked = mark(words)
-    parts = sentences(marked)
+    parts = [part for sentence in sentences(marked) for part in apart(sentence)]
     left, back = _without_taken_back(parts, marked, read)
     orders: list[str] = []
+    before: list[Wish] = []  # what is asked before anything is ordered is answered before
     asides: list[Wish] = []
+    asked: Wish | None = None  # in the sentence before
     for part in left:
         if _OTHERWISE.match(part):
             continue
-        aside = _question(part, marked, read) or _careful(part, marked, read) or _conditional(part, marked, read)
+        said = as_said(marked, part)
+        question = read_question(part, said, marked, read, alone=len(left) == 1)
+        if question is not None and (len(left) == 1 or all(wish.act != "lookup" for wish in read(words))):
+            (asides if orders else before).extend(question)
+            asked = question[0] if question[0].act == "tell" else None
+            continue
+        part = with_referent(part, asked, marked) if asked is not None else part
+        hangs = if_so(part, marked) if asked is not None else None
+        aside = [hangs] if hangs is not None else _careful(part, marked, read) or _conditional(part, marked, read)
         if aside is None:
             orders.append(part)
         asides += aside or []
-    if not asides and not back and orders == parts:
+        asked = None
+    if not asides and not before and not back and orders == parts:
         return None
     rest = (
         read(as_said(marked, " ".join(f"{part.rstrip(' .')}." if part[-1] not in "!?;" else part for part in orders)))
         if orders
         else ()
     )
-    return (*rest, *asides) or (Wish(act="talk", words=words),)
+    return (*before, *rest, *asides) or (Wish(act="talk", words=words),)
 
 
 def _without_taken_back(parts: list[str], marked: Marked, read: Grammar) -> tuple[list[str], bool]:
@@ -176,21 +160,6 @@ def _without_taken_back(parts: list[str], marked: Marked, read: Grammar) -> tupl
 
 def _only_talk(read: tuple[Wish, ...]) -> bool:
     return all(wish.act in SMALL_TALK for wish in read)
-
-
-def _question(part: str, marked: Marked, read: Grammar) -> list[Wish] | None:
-    """A question, which changes nothing, where an order would be read in it, or nothing at all."""
-    if not _ASKS.match(part) or _REQUESTS.search(re.sub(rf"^{_LEADS}", "", part)):
-        return None
-    about_film = _FILM.search(part) or any(find_kind(word) for word in re.findall(r"[a-z]+", part))
-    said = as_said(marked, part)
-    found = read(said)
-    if any(wish.act in CHANGELESS - SMALL_TALK or (wish.act == "audit" and wish.name == "report") for wish in found):
-        return None
-    if not about_film:
-        return None if _only_talk(found) else [Wish(act="talk", words=said)]
-    pieces = Clause(text=shots_by_name(re.sub(rf"^{_LEADS}", "", part)), marked=marked).pieces()
-    return [Wish(act="tell", words=said, pieces=tuple(which for which in pieces if which.pointed and not which.it))]
 
 
 def _careful(part: str, marked: Marked, read: Grammar) -> list[Wish] | None:

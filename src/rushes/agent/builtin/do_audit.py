@@ -10,9 +10,11 @@ from typing import Any
 
 from rushes.agent.builtin import do_edit
 from rushes.agent.builtin.answers import Finding, Seen, find, read_findings
+from rushes.agent.builtin.fault_words import faults_told
 from rushes.agent.builtin.hands import Asked
 from rushes.agent.builtin.job import Job
 from rushes.agent.builtin.pieces import Which
+from rushes.agent.builtin.telling import counted
 from rushes.agent.builtin.wishes import Script, ToldText
 
 ROUNDS = 8  # of mending and looking again
@@ -27,7 +29,8 @@ def audit(job: Job) -> None:
     script = job.wish.script or Script()
     report = job.hands.call("inspect").answer
     if job.wish.name == "report":
-        job.tell(f"found: {'; '.join(report.splitlines())}")
+        found = read_findings(report, job.hands.tools)
+        job.tell(faults_told(found, job.film) if found else "I find nothing wrong")
         return
     tried: set[str] = set()
     mended = 0
@@ -46,10 +49,12 @@ def audit(job: Job) -> None:
                 job.hands.call("replace", clip=clip, by=take[0])
         report = job.hands.call("inspect").answer
     mended += _hold_against(job, script)
-    left = [f.line for f in read_findings(report, job.hands.tools) if not _meant(job, script, f)]
-    job.tell(f"{mended} faults were mended" if mended else "no fault was found that could be mended")
+    left = [f for f in read_findings(report, job.hands.tools) if not _meant(job, script, f)]
+    said = f"{counted(mended, 'fault')} {'was' if mended == 1 else 'were'} mended"
+    job.tell(said if mended else "no fault was found that could be mended")
     if left:
-        job.tell(f"left, since it can't be mended with these tools: {'; '.join(left[:5])}")
+        job.see()
+        job.tell(f"left, since it can't be mended with these tools: {faults_told(left, job.film)}")
     job.hands.errors.clear()
 
 

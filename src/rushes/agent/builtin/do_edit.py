@@ -8,6 +8,7 @@ from typing import Any
 
 from rushes.agent.brief import BriefError, read_brief
 from rushes.agent.builtin.answers import Seen, find, names_there
+from rushes.agent.builtin.fault_words import reasons_told
 from rushes.agent.builtin.hands import Asked, Trouble
 from rushes.agent.builtin.job import Job
 from rushes.agent.builtin.pieces import Which
@@ -335,7 +336,7 @@ def frame(job: Job) -> None:
     said = job.hands.call("frame", **size, fit=wish.place or None).answer
     for part in said.split("; "):
         if "anew" in part or " loses " in part or "cropped" in part:
-            job.tell(part)
+            job.tell(reasons_told(part))
 
 
 def fit(job: Job) -> None:

@@ -10,6 +10,9 @@ from rushes.agent.builtin.do_tell import timeline
 from rushes.agent.builtin.hands import Trouble
 from rushes.agent.builtin.job import Job
 from rushes.agent.builtin.requests import read_wishes
+from rushes.agent.builtin.tell_film import seen_in
+from rushes.agent.builtin.tell_work import measured, money_told
+from rushes.agent.builtin.telling import first_up, in_seconds, named, shown
 from rushes.agent.shot_list import length_of, lines_of
 
 MAKES_CUT = frozenset(("open", "lay"))
@@ -214,26 +217,31 @@ def export(job: Job) -> None:
 
 def render(job: Job) -> None:
     job.see()
-    job.tell(job.hands.call("render").answer)
+    made = re.sub(r"^film-\d+ \S+: ([\d.]+) s", lambda m: in_seconds(float(m[1])), job.hands.call("render").answer)
+    job.tell(f"the film is rendered: {made}")
 
 
 def estimate(job: Job) -> None:
-    answer = job.hands.call("estimate").answer
-    job.tell(answer)
+    job.tell(money_told(job.hands.call("estimate").answer, job.rules.cap))
 
 
 def measure(job: Job) -> None:
     if job.wish.name == "measure":
-        job.see()
-        job.tell(job.hands.call("measure").answer)
+        film = job.see()
+        job.tell(measured(film, job.hands.call("measure").answer))
     else:
         timeline(job)
 
 
 def look(job: Job) -> None:
-    job.see()
+    """What is measured in a shot, or at a second of the film, beside what was planned there."""
+    film = job.see()
     if job.wish.pieces:
-        job.tell(job.hands.call("look", id=job.clip(job.wish.pieces[0]).id).answer)
+        clip = job.clip(job.wish.pieces[0])
+        seen, who = seen_in(job.hands.call("look", id=clip.id).answer), named(clip, film)
     else:
         start = job.times(job.wish.span)[0] if job.wish.span is not None else 0.0
-        job.tell(job.hands.call("look", at=start).answer)
+        shown_then = [each for each in film.clips if each.start <= start < each.end] or film.clips[-1:]
+        clip = shown_then[-1]
+        seen, who = seen_in(job.hands.call("look", at=start).answer), f"at {in_seconds(start)} {named(clip, film)}"
+    job.tell(first_up(f"{who}: {shown(clip)}. The picture is {seen}"))

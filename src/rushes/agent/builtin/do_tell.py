@@ -1,75 +1,102 @@
-"""Answers what is asked: about the film, the money, what was said, what was done. Changes nothing."""
+"""Answers what is asked, by the kind of the question; changes nothing, not even where nothing was cut together yet."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import Any
 
-from rushes.agent.builtin.answers import find
+from rushes.agent.builtin import tell_film, tell_talk, tell_things, tell_work
+from rushes.agent.builtin.abilities import QUESTIONS, abilities_told
+from rushes.agent.builtin.answers import FilmSeen, read_timeline
 from rushes.agent.builtin.hands import Trouble
 from rushes.agent.builtin.job import Job
+from rushes.agent.builtin.known import Known, read_shots, read_sounds, with_known
+from rushes.agent.builtin.telling import NO_FILM, film_told, first_up, joined
 
-_SAID = re.compile(
-    r"\bi (?:say|said|tell|told|ask|asked|want|wanted|mention\w*)\b|\bremember\b|\bmy (?:rules?|wish\w*)\b"
-)
-_DONE = re.compile(
-    r"\byou (?:just |last |have |already )*(?:do|did|done|change\w*|make|made)\b|"
-    r"\bwhat(?:'s| is| has| was) (?:been )?(?:new|changed|different|done)\b"
-)
-_MONEY = re.compile(
-    r"\b(?:costs?|price\w*|spen[dt]\w*|money|budget|expensive|pay|paid|cheap\w*|"
-    r"dollars?|cents?|how much (?:is|do we have|have we) left)\b|\$"
-)
-_SOUND = re.compile(r"\b(?:loud\w*|lufs|volume|decibels?|db|clip(?:s|ped|ping)|silen\w+|broadcast)\b")
-_FAULTS = re.compile(r"\b(?:wrong|mistakes?|errors?|problems?|fault\w*|spel\w+|misspel\w+|correct\w*|broken|missing)\b")
-_LITTLE = frozenset(
-    "what that this with about from have said tell told asked want wanted remember mention mentioned they them there "
-    "when should must please film does were been will would could than then just shot shots".split()
-)
-MOST = 20  # pieces that are told of
+OF_THE_FILM: dict[str, Callable[[Job, Known], str]] = {
+    "contents": tell_film.contents,
+    "piece": tell_film.piece,
+    "length": tell_film.length,
+    "moment": tell_film.moment,
+    "extremes": tell_film.extremes,
+    "beside": tell_film.beside,
+    "ends": tell_film.ends,
+    "texts": tell_film.texts,
+    "sounds": tell_film.sounds,
+    "count": tell_film.count,
+    "format": tell_film.form,
+    "transitions": tell_film.transitions,
+    "things": tell_things.things,
+    "setting": tell_things.setting,
+    "takes": tell_work.takes,
+    "model": tell_work.model,
+    "faults": tell_work.faults,
+    "finished": tell_work.finished,
+    "loudness": tell_work.loudness,
+}
+OF_THE_WORK: dict[str, Callable[[Job], str]] = {
+    "said": tell_talk.said,
+    "changes": tell_talk.changes,
+    "why": tell_talk.why,
+    "undoable": tell_talk.undoable,
+    "open": tell_talk.left_undone,
+    "money": tell_work.money,
+    "work": tell_work.work,
+    "file": tell_work.file,
+    "abilities": lambda job: abilities_told(job.wish.words.casefold()),
+}
+
+_JUDGED = re.compile(r"\b(?:too|should|boring|enough|better|dull|nice|beautiful)\b")
 
 
 def tell(job: Job) -> None:
-    asked = job.wish.words.casefold()
-    if _SAID.search(asked):
-        job.tell(_said(job, asked))
-    elif _DONE.search(asked):
-        job.tell(_done(job))
-    elif _MONEY.search(asked):
-        cap = "" if job.rules.cap is None else f"; you allowed ${job.rules.cap:g} in all"
-        job.tell(job.hands.call("estimate").answer + cap)
-    elif _FAULTS.search(asked):
-        job.see()
-        job.tell(f"found: {'; '.join(job.hands.call('inspect').answer.splitlines())}")
-    elif _SOUND.search(asked):
-        job.see()
-        job.tell(job.hands.call("measure").answer)
+    kind = job.wish.name
+    if kind in OF_THE_WORK:
+        job.tell(OF_THE_WORK[kind](job))
+        return
+    known = look_at(job)
+    if not known.film.clips:
+        job.tell(_no_film(job))
+    elif kind in OF_THE_FILM:
+        judge = kind in ("piece", "length", "texts", "sounds", "contents") and _JUDGED.search(job.wish.words.casefold())
+        job.tell(
+            OF_THE_FILM[kind](job, known) + (". Whether that is as it should be only you can tell" if judge else "")
+        )
     else:
-        timeline(job)
+        job.tell(f"That I can't tell. {film_told(known.film)}. Ask me for example {QUESTIONS}")
 
 
 def timeline(job: Job) -> None:
-    """How long the film is and what is in it; where the user names pieces, only those."""
-    film = job.see()
-    named = [piece for which in job.wish.pieces for piece in find(which, film, {})]
-    told = ", ".join(f"{p.id} {p.start:g}-{p.end:g} {p.words}" for p in (named or film.pieces)[:MOST])
-    job.tell(f"the film lasts {film.seconds:g} s: {told}")
+    """The film, or the pieces of it that are named."""
+    known = look_at(job)
+    job.tell(tell_film.piece(job, known) if known.film.clips else _no_film(job))
 
 
-def _said(job: Job, asked: str) -> str:
-    """The user's own sentences that share a word with the question."""
-    words = set(re.findall(r"[a-z]{4,}", asked)) - _LITTLE
-    sentences = [s for turn in job.turns[:-1] for s in re.split(r"(?<=[.!?;\n])\s+", turn.words)]
-    found = [s for s in sentences if any(re.search(rf"\b{word.rstrip('s')}", s.casefold()) for word in words)]
-    return f"you said: {' / '.join(found[-3:])}" if found else "I find nothing that you said about it"
+def look_at(job: Job) -> Known:
+    """The film as it stands, planned or cut, and what is known of its shots; without clips where there is none."""
+    hands = job.hands
+    answer = hands.ask("timeline") if hands.has("timeline") else "error: no timeline"
+    planned = answer.startswith("error:")
+    known = Known(film=FilmSeen() if planned else read_timeline(answer))
+    if hands.takes("board", "of"):
+        of = ["shots", "sounds", *(["plan"] if planned else [])]
+        asked: list[tuple[str, dict[str, Any]]] = [("board", {"of": each}) for each in of]
+        shots, sounds, *plan = (done.answer for done in hands.all(asked))
+        film = read_timeline(plan[0]) if plan else known.film
+        known = Known(film=with_known(film, read_shots(shots), read_sounds(sounds)), shots=read_shots(shots))
+    hands.errors.clear()
+    job.film = known.film
+    return known
 
 
-def _done(job: Job) -> str:
-    """What was done last, by what the tools answered."""
-    for turn in reversed(job.turns[:-1]):
-        made = [done for done in turn.done if done.changes]
-        if made:
-            return "last I did this: " + "; ".join(f"{d.name}: {d.answer.splitlines()[0]}" for d in made[-5:])
-    return "I have changed nothing yet"
+def _no_film(job: Job) -> str:
+    names = job.materials() if job.hands.has("open") else []
+    job.hands.errors.clear()
+    return first_up(NO_FILM) if not names else (
+        f"Nothing is cut yet. You handed in {joined(names[:6])}: say what should become of it, such as "
+        f"'make a film of all of them'"
+    )  # fmt: skip
 
 
 def ask(job: Job) -> None:

@@ -11,6 +11,7 @@ from rushes.agent.builtin.hands import Done, Hands, Trouble, Turn
 from rushes.agent.builtin.pieces import Which
 from rushes.agent.builtin.requests import read_wishes
 from rushes.agent.builtin.spans import USUAL, Span
+from rushes.agent.builtin.telling import joined, named, shown
 from rushes.agent.builtin.wishes import Rules, Wish
 
 VIDEO = (".mp4", ".mov", ".mkv", ".webm", ".avi", ".m4v")
@@ -48,7 +49,7 @@ class Job:
         def named(piece: Seen) -> Seen:
             shot = re.search(r"\bof (shot-\d+)", piece.words) if piece.kind == "clip" else None
             what = told.get(shot[1], "") if shot else ""
-            return replace(piece, words=f"{piece.words}: {what}") if what else piece
+            return replace(piece, words=f"{piece.words}: {what}", shows=what) if what else piece
 
         return replace(film, pieces=tuple(named(piece) for piece in film.pieces))
 
@@ -113,7 +114,7 @@ class Job:
         """Raises Trouble where no clip is meant."""
         found = self.piece(which if which is not None else Which(it=True))
         if found.kind != "clip":
-            raise Trouble(f"{found.id} is no shot")
+            raise Trouble(f"{named(found, self.film)} is no shot")
         return found
 
     def times(self, span: Span | None, usual: float | None = None) -> tuple[float, float]:
@@ -183,11 +184,10 @@ class Job:
 
     def there(self, which: Which = Which()) -> str:  # noqa: B008  frozen
         """For people: the pieces of the kind that is meant."""
-        pieces = self.film.of(
-            "clip" if which.kind == "any" and not which.quote else "text" if which.quote else which.kind
-        )
-        names = ", ".join(f"{p.id} ({p.words[:30]})" if p.words else p.id for p in pieces[:6])
-        return f"; there {'is' if len(pieces) == 1 else 'are'} {names}" if names else ""
+        kind = "clip" if which.kind == "any" and not which.quote else "text" if which.quote else which.kind
+        pieces = self.film.of(kind)[:6]
+        told = [f"{named(p, self.film)} ({shown(p)})" if p.kind == "clip" else named(p, self.film) for p in pieces]
+        return f"; there {'is' if len(pieces) == 1 else 'are'} {joined(told)}" if told else ""
 
 
 def _sentence(words: str, text: str) -> str:

@@ -9,18 +9,23 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from rushes.agent.builtin.abilities import QUESTIONS
 from rushes.agent.builtin.beginning import film_told
 from rushes.agent.builtin.doing import IDLE, carry_out, corrected, last_wish, settled, taken_back
 from rushes.agent.builtin.hands import Asked, Hands, Pending, Trouble, Turn, read_turns
 from rushes.agent.builtin.job import Job
 from rushes.agent.builtin.keeping import keep_rules
 from rushes.agent.builtin.requests import read_wishes
-from rushes.agent.builtin.summary import said_done
+from rushes.agent.builtin.summary import aside, film_before, length_now, said_done
+from rushes.agent.builtin.tell_work import shots_that_fall_short
+from rushes.agent.builtin.telling import first_up, gathered, without_ids
 from rushes.agent.builtin.wishes import Rules, Wish, folded
 from rushes.agent.models import Message, Reply, ToolCall, ToolSpec
 
 FINISHED = "finish"
 NOTHING = "nothing was asked for; say what film you want, such as 'a fox walks in the snow', or what to change"
+QUIETLY = ("done: ", "not done: ", "nothing ", "noted")  # what begins so is no sentence
+UNKNOWN = f"That I can't tell. Ask me for example {QUESTIONS}, or say what to change"
 
 
 class BuiltIn:
@@ -56,6 +61,7 @@ class _Director:
         for wishes in self.said:
             self.rules = folded(self.rules, wishes)
         self.told: list[str] = []
+        self.answered: list[str] = []  # what was asked before anything was ordered
         self.troubles: list[str] = []
 
     def next_reply(self) -> Reply:
@@ -93,8 +99,9 @@ class _Director:
 
     def _carry_out(self, number: int, wish: Wish) -> None:
         hands = Hands(self.turns[-1].of(number), self.tools)
-        job = Job(wish=wish, hands=hands, rules=self.rules, turns=self.turns, told=self.told)
         first = next((n for n, each in enumerate(self.wishes, 1) if each.act not in IDLE), 0)
+        told = self.answered if wish.act in IDLE and number < first else self.told
+        job = Job(wish=wish, hands=hands, rules=self.rules, turns=self.turns, told=told)
         earlier = last_wish(self.said[:-1]) if wish.instead and number == first else None
         try:
             last = next((t for t in reversed(self.turns[:-1]) if any(d.changes for d in t.done)), None)
@@ -122,7 +129,8 @@ class _Director:
             closing = Hands(self.turns[-1].of(number + 1), self.tools)
             number += 1
             if troubles and closing.has("say"):
-                closing.ask("say", text="\n".join(_refusal(trouble) for trouble in troubles))
+                film = film_before(self.turns, self.turns[-1])
+                closing.ask("say", text="\n".join(_refusal(without_ids(trouble, film)) for trouble in troubles))
             if not closing.has(FINISHED):
                 return Reply(text=self._summary(troubles))
             closing.ask(FINISHED, text=self._summary(troubles))
@@ -131,17 +139,23 @@ class _Director:
         return Reply(text=self._summary(self.troubles))
 
     def _summary(self, troubles: list[str]) -> str:
-        done = [call.name for call in self.turns[-1].done if call.changes]
+        turn = self.turns[-1]
+        done = [call for call in turn.done if call.changes]
+        film = film_before(self.turns, turn)
         asked = [wish for wish in self.wishes if wish.act not in IDLE]
-        parts = [f"done: {said_done(done)}"] if done else []
+        parts = list(self.answered)
+        if done:
+            parts += [f"done: {said_done(done, film)}", *aside(done, film), length_now(done, film)]
+            parts.append(shots_that_fall_short(done, film))
         parts += self.told
         if troubles:
             parts.append(f"not done: {'; '.join(troubles)}")
         if any(wish.act == "rule" and not wish.allowed for wish in self.wishes):
             parts.append("noted, from now on")
+        parts = gathered([without_ids(part.strip().rstrip("."), film) for part in parts if part])
         if not parts:
-            parts.append("nothing had to be changed" if asked else NOTHING)
-        return ". ".join(part.strip().rstrip(".") for part in parts) + "."
+            parts.append("nothing had to be changed" if asked else UNKNOWN if "?" in turn.words else NOTHING)
+        return f"{'. '.join(part if part.startswith(QUIETLY) else first_up(part) for part in parts)}."
 
     def _calls(self, number: int, step: int, calls: list[Asked]) -> Reply:
         named = [ToolCall(id=f"call-{n}", name=name, arguments=given) for n, (name, given) in enumerate(calls, 1)]

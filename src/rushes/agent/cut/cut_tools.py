@@ -8,7 +8,7 @@ from typing import Any
 from rushes.agent.cut import clips, grading, listing, looks, pushing, reframing, undoing, words_on_film
 from rushes.agent.cut.inspect import inspect, report
 from rushes.agent.cut.laying import lay
-from rushes.agent.cut.rendering import render_cut
+from rushes.agent.cut.rendering import measure_cut, render_cut
 from rushes.agent.finishing import Film
 from rushes.agent.production import Production
 from rushes.agent.tool import Tool, tool
@@ -264,21 +264,20 @@ def _checking_tools(production: Production, words: tuple[str, ...]) -> list[Tool
             (),
             lambda a: report(inspect(production, (*words, *(str(word) for word in a.get("words", []))))),
         ),
-        tool("measure", "Render the cut and measure the film.", {}, (), lambda a: _measured(render_cut(production))),
+        tool("measure", "Render the cut and measure the film.", {}, (), lambda a: _measured(*measure_cut(production))),
         tool("render", "Render the working cut to a film file.", {}, (), lambda a: _rendered(render_cut(production))),
         tool("undo", "Take back your last change.", {}, (), lambda a: undoing.undo(production.board)),
     ]
 
 
-def _measured(film: Film) -> str:
-    found = film.measurements
+def _measured(found: dict[str, Any], problems: list[str]) -> str:
     lines = [
         f"{found['seconds']:.3f} s, {found['frames']} frames, {found['width']}x{found['height']}, {found['fps']:g} fps",
         "no sound" if found["loudness"] is None else f"{found['loudness']} LUFS, peak {found['true_peak']} dBTP",
         _times("cuts", found["cuts"], lambda cut: f"{cut:.3f}"),
     ]
     lines += [_times(name, found[name], lambda s: f"{s[0]:.3f}-{s[1]:.3f}") for name in ("black", "frozen", "silent")]
-    return "\n".join([*lines, *(f"falls short: {problem}" for problem in film.problems)])
+    return "\n".join([*lines, *(f"falls short: {problem}" for problem in problems)])
 
 
 def _times(name: str, found: list[Any], say: Callable[[Any], str]) -> str:

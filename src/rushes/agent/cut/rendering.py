@@ -23,20 +23,32 @@ SILENT = -70.0  # LUFS; a film under this has no sound that could be made louder
 
 def render_cut(production: Production, out: Path | None = None) -> Film:
     """Renders the working cut and measures it; the same pieces are rendered once. Raises ValueError, MediaError."""
-    cut = need_cut(production.board)
-    if not cut.clips:
-        raise ValueError("the cut has no clips; open(material) or insert(material) one")
-    rendered = _render(production, cut)
+    cut, rendered, short = _rendered(production)
     return put_film(
         production,
         (cut.width, cut.height, cut.fps),
         rendered,
-        [*rendered["notes"], *problems(rendered["measurements"], cut)],
+        short,
         out,
         label="film",
         made_from=(cut.id, production.brief_id),
         once=f"cut-{cut.id}",
     )
+
+
+def measure_cut(production: Production) -> tuple[dict[str, Any], list[str]]:
+    """What is measured of the rendered cut, and what it falls short of. The board stays as it is."""
+    _, rendered, short = _rendered(production)
+    return rendered["measurements"], short
+
+
+def _rendered(production: Production) -> tuple[WorkingCut, dict[str, Any], list[str]]:
+    """The cut, its render, and what that falls short of."""
+    cut = need_cut(production.board)
+    if not cut.clips:
+        raise ValueError("the cut has no clips; open(material) or insert(material) one")
+    rendered = _render(production, cut)
+    return cut, rendered, [*rendered["notes"], *problems(rendered["measurements"], cut)]
 
 
 def _render(production: Production, cut: WorkingCut) -> dict[str, Any]:
