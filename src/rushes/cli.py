@@ -129,10 +129,12 @@ app.command()(direct_command.direct)
 
 @app.command()
 def show(project: Annotated[Path, typer.Argument(help="Folder of a project, such as out/film.rushes.")]) -> None:
-    """Prints the board of a project, and where its money and seconds went."""
+    """Prints what is in a project's film, its board, and where its money and seconds went."""
+    from rushes.agent.builtin.telling import film_on, film_told
     from rushes.board import Board, describe
 
     with Board.open(project, create=False, writer=False) as board:
+        out_console.print(film_told(film_on(board)), markup=False, highlight=False)
         out_console.print(describe(board))
 
 

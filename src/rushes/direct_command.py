@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
 from rushes.opening import Shooter, dollars, frame_size, make_folder, open_model
 
@@ -56,6 +57,7 @@ def direct(
     as_json: Annotated[bool, typer.Option("--json", help="Print the answers as JSON.")] = False,
 ) -> None:
     """Changes or makes a film by talking: "put SALE at 00:07.5 for 2 seconds", "edit this video to be one minute"."""
+    from rushes.agent.builtin.telling import film_on, film_told
     from rushes.agent.choosing import choose_model, local_file
     from rushes.agent.directing import Handed, film_of, open_session
     from rushes.agent.film import check_out
@@ -126,13 +128,15 @@ def direct(
         lines = left_to_say(session, words) if words else chain([first], said)
         answers = _talk(session, lines, shown, goes_on=bool(words))
         film = film_of(session.production, out)
+        told = film_told(film_on(session.production.board))
         if words and all(is_over(each["why"]) for each in answers):
             all_said(session, words)
     if as_json:
         made = None if film is None else {"film": str(film.path), "seconds": film.seconds, "frames": film.frames}
         print(json.dumps({"answers": answers, **(made or {})}))
     elif film is not None:
-        console.print(f"[bold green]{film.path}[/] {film.seconds:g} s, {film.frames} frames", highlight=False)
+        now = "" if answers and told in answers[-1]["answer"] else f" {told}"
+        console.print(Text(str(film.path), style="bold green") + Text(now), highlight=False)
     elif out.exists():
         console.print(f"{out} is as it was before", style="dim", highlight=False)
     if words and answers and not is_over(answers[-1]["why"]):

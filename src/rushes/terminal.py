@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 MOST_LINES = 6  # of a tool's answer
 MOST_HEARD = 60  # characters of an answer that is being written
 TOLD_OTHERWISE = ("timeline", "plan", "shoot", "say", "finish")  # tools whose answers need no telling
+TOLD_IN_WORDS = ("board", "estimate", "inspect", "look", "measure")  # by the built-in director, when it has read them
 
 
 class Watcher:
@@ -93,7 +94,8 @@ class Watcher:
 
     def _answered(self, event: events.ToolCalled) -> None:
         """What came of a call; the built-in director tries its tools to learn where it stands, which is no news."""
-        if event.tool in TOLD_OTHERWISE if event.ok else self.model == "built-in":
+        by_us = self.model == "built-in"
+        if event.tool in TOLD_OTHERWISE or (by_us and event.tool in TOLD_IN_WORDS) if event.ok else by_us:
             return
         lines = event.result.splitlines()
         shown = (

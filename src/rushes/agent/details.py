@@ -94,7 +94,9 @@ def _plan(board: Board) -> Iterator[str]:
         words = [shown, f"of {shot.id}", f"fade {fade:.3f}" if fade else ""]
         lines.append(f"{shot.id} {at:.3f}-{at + seconds:.3f} {' '.join(word for word in words if word)}")
         at += seconds - fade
-    yield f"plan {brief.fields['aspect'].replace(':', 'x')} {plan.fps:g} fps, {at:.3f} s"
+    rendered = any(brief.id in film.linked("made_from", "brief") for film in board.nodes("film"))
+    head = f"plan {brief.fields['aspect'].replace(':', 'x')} {plan.fps:g} fps, {at:.3f} s"
+    yield head + (", rendered" if rendered else "")
     yield from lines
     by_hand = [node.fields for node in board.nodes("title") if brief.id in node.linked("about", "brief")]
     planned = [vars(text) for text in plan.texts if text.place not in {text["place"] for text in by_hand}]
@@ -114,7 +116,19 @@ def _films(board: Board) -> Iterator[str]:
         state = "changed since" if film != films[-1] or since else "as the film is now"
         size = f"{fields['width']}x{fields['height']}"
         yield f"{film.id} {fields['seconds']:.3f} s {size}, {state}: {fields.get('path') or 'kept in the project only'}"
+        yield f"  {_measured(fields.get('measurements', {}))}"
     yield f"project: {board.folder}"
+
+
+def _measured(found: dict[str, Any]) -> str:
+    """Such as: -14.0 LUFS, peak -4.5 dBTP; black: 0.000-0.500; falls short: it has no sound."""
+    loud = found.get("loudness")
+    parts = ["no sound" if loud is None else f"{loud} LUFS, peak {found['true_peak']} dBTP"]
+    for name in ("black", "frozen"):
+        spans = " ".join(f"{start:.3f}-{end:.3f}" for start, end in found.get(name, []))
+        parts += [f"{name}: {spans}"] if spans else []
+    parts += [f"falls short: {problem}" for problem in found.get("falls_short", [])]
+    return "; ".join(parts)
 
 
 def _short(text: str) -> str:

@@ -49,7 +49,8 @@ class FilmSeen:
     lufs: float | None = None  # loudness that the film is brought to
     from_black: float = 0.0  # seconds
     to_black: float = 0.0
-    planned: bool = False  # and not cut yet
+    planned: bool = False  # there is no working cut of it yet
+    rendered: bool = False  # of a planned film: it was made from its plan
 
     def of(self, kind: Kind) -> list[Seen]:
         return [piece for piece in self.pieces if piece.kind == kind or kind == "any"]
@@ -66,7 +67,7 @@ _KINDS: dict[str, Kind] = {"clip": "clip", "shot": "clip", "title": "text", "sou
 
 
 def read_timeline(answer: str) -> FilmSeen:
-    """The film of `timeline()`, or of `board(of=plan)`, where shots stand for clips; without pieces if there is none."""
+    """The film of `timeline()`, or of `board(of=plan)`, where shots are the clips; without pieces if there is none."""
     head = re.search(r"(\d+)x(\d+),? ([\d.]+) fps, ([\d.]+) s", answer)
     found = []
     for line in answer.splitlines():
@@ -105,6 +106,7 @@ def read_timeline(answer: str) -> FilmSeen:
         from_black=_number(r"from black ([\d.]+)", first),
         to_black=_number(r"to black ([\d.]+)", first),
         planned=first.startswith("plan "),
+        rendered=first.startswith("plan ") and first.endswith(", rendered"),
     )
 
 

@@ -95,7 +95,7 @@ def _no_film(job: Job) -> str:
     job.hands.errors.clear()
     return first_up(NO_FILM) if not names else (
         f"Nothing is cut yet. You handed in {joined(names[:6])}: say what should become of it, such as "
-        f"'make a film of all of them'"
+        f"'open {names[0]}' or 'edit it to 10 seconds'"
     )  # fmt: skip
 
 

@@ -56,6 +56,7 @@ class FilmFile:
     seconds: float
     path: str  # empty: it is kept in the project only
     newest: bool  # the film was not changed since
+    measured: str = ""  # such as: -14.0 LUFS, peak -4.5 dBTP; black: 0.000-0.500; falls short: it has no sound
 
 
 def read_shots(answer: str) -> tuple[ShotKnown, ...]:
@@ -83,14 +84,16 @@ def read_sounds(answer: str) -> dict[str, str]:
 
 def read_films(answer: str) -> tuple[tuple[FilmFile, ...], str]:
     """The rendered films of `board(of=films)`, the newest last, and the project's folder."""
-    rows = re.findall(r"^film-\d+ ([\d.]+) s \S+, (as the film is now|changed since): (.+)$", answer, re.MULTILINE)
+    state = "as the film is now|changed since"
+    rows = re.findall(rf"^film-\d+ ([\d.]+) s \S+, ({state}): (.+)\n  (.*)$", answer, re.MULTILINE)
     films = tuple(
         FilmFile(
             seconds=float(seconds),
             path="" if path == "kept in the project only" else path,
             newest=state == "as the film is now",
+            measured=measured,
         )
-        for seconds, state, path in rows
+        for seconds, state, path, measured in rows
     )
     folder = re.search(r"^project: (.+)$", answer, re.MULTILINE)
     return films, folder[1] if folder else ""

@@ -250,14 +250,18 @@ def _heard_in(job: Job, known: Known, clip: Seen) -> str:
     film = known.film
     over = [sound_told(sound) for sound in film.of("sound") if sound.start < clip.end and sound.end > clip.start]
     own = (
-        "its own sound is mute" if clip.mute else f"its own sound plays{f' at {clip.gain:+g} dB' if clip.gain else ''}"
+        "its own sound is mute" if clip.mute else f"its own sound is on{f' at {clip.gain:+g} dB' if clip.gain else ''}"
     )
     told = f"Over {named(clip, film)}: {joined(over) or 'neither music nor voice'}; {own}"
     if film.planned or not job.hands.has("measure"):
         return told
     silent = re.search(r"^silent: (.+)$", job.hands.call("measure").answer, re.MULTILINE)
     spans = [(float(a), float(b)) for a, b in re.findall(r"([\d.]+)-([\d.]+)", silent[1])] if silent else []
-    within = [span for span in spans if span[0] < clip.end - 0.1 and span[1] > clip.start + 0.1]
+    within = [
+        (max(span[0], clip.start), min(span[1], clip.end))
+        for span in spans
+        if span[0] < clip.end - 0.1 and span[1] > clip.start + 0.1
+    ]
     heard = (
         f"silent from {joined([span_told(*span) for span in within])}" if within else "something is heard all the time"
     )

@@ -6,6 +6,7 @@ import re
 
 from rushes.agent.builtin.hands import Turn
 from rushes.agent.builtin.job import Job
+from rushes.agent.builtin.requests import read_wishes
 from rushes.agent.builtin.summary import film_before, said_done
 from rushes.agent.builtin.telling import joined, without_ids
 
@@ -28,6 +29,7 @@ NO_CHANGE = "I have changed nothing in this conversation yet"
 def said(job: Job) -> str:
     """The user's own sentences: the first, the last, or those that share a word with the question."""
     asked, turns = job.wish.words.casefold(), job.turns[:-1]
+    turns = [turn for turn in turns if any(wish.act != "tell" for wish in read_wishes(turn.words))]  # no questions
     if not turns:
         return "You have said nothing before that"
     if re.search(r"\bfirst\b|\bat the (?:beginning|start)\b", asked):

@@ -135,7 +135,7 @@ def _nowhere(known: Known, name: str, within: list[Seen], texts: list[Seen]) -> 
 def _looked(job: Job, clips: list[Seen]) -> str:
     """What is measured in the middle of the first of these shots."""
     seen = picture(job, (clips[0].start + clips[0].end) / 2) if clips else ""
-    return f". Measured, the picture is {seen}" if seen else ""
+    return f". Measured, {named(clips[0], job.film)} is {seen}" if seen else ""
 
 
 def a(who: str) -> str:

@@ -13,7 +13,7 @@ from rushes.agent.builtin.job import Job
 from rushes.agent.builtin.known import Known, ShotKnown, TakeKnown, read_films, shot_of, take_of
 from rushes.agent.builtin.telling import MUSIC, counted, first_up, in_seconds, joined, named, span_told
 
-TARGET = 1.0  # LU that a film may be off the loudness it is brought to
+SILENT = -70.0  # LUFS; a film under this is not heard
 OFTEN = {2: "twice"}
 
 
@@ -96,8 +96,14 @@ def model(job: Job, known: Known) -> str:
 def faults(job: Job, known: Known) -> str:
     """What an audit finds, in all of the film or in what is named."""
     film, asked = known.film, job.wish.words.casefold()
-    if film.planned or not job.hands.has("inspect"):
-        return "Nothing is cut yet, so nothing can be checked. Planned are " + counted(len(film.clips), "shot")
+    if film.planned:
+        short = _measured_film(job).partition("falls short: ")[2]
+        rendered = (
+            f"The rendered film falls short: {short}"
+            if short
+            else "The rendered film was measured, and nothing fell short"
+        )
+        return rendered if film.rendered else "Nothing is cut yet, so nothing can be checked"
     findings = read_findings(job.hands.call("inspect").answer, job.hands.tools)
     about = _pieces_meant(job, known)
     if about:
@@ -122,12 +128,12 @@ def _pieces_meant(job: Job, known: Known) -> list[Seen]:
 
 
 def loudness(job: Job, known: Known) -> str:
-    if known.film.planned:
+    if known.film.planned and not known.film.rendered:
         return "Nothing is cut yet, so nothing can be measured"
-    answer = job.hands.call("measure").answer
+    answer = _measured_film(job) if known.film.planned else job.hands.call("measure").answer
     level = re.search(r"(-?[\d.]+) LUFS, peak (-?[\d.]+) dBTP", answer)
-    if level is None:
-        return "It has no sound"
+    if level is None or float(level[1]) < SILENT:
+        return "Measured of the whole film: it is silent"
     beds = [sound for sound in known.film.of("sound") if sound.words.startswith(MUSIC)]
     asked = beds and re.search(r"\b(?:music|song|track)\b", job.wish.words.casefold())
     bed = f"The music is set to {beds[0].gain:+g} dB. " if asked else ""
@@ -137,12 +143,19 @@ def loudness(job: Job, known: Known) -> str:
     return f"{bed}Measured of the whole film: {figures}{target} (-14 is usual on the web, -23 in broadcasting)"
 
 
+def _measured_film(job: Job) -> str:
+    """What was measured of the newest rendered film; empty where there is none."""
+    films, _ = read_films(job.hands.call("board", of="films").answer)
+    return films[-1].measured if films else ""
+
+
 def measured(film: FilmSeen, answer: str) -> str:
     """All that `measure` answers, in words."""
     spans = {name: re.findall(r"([\d.]+)-([\d.]+)", line)
              for name, line in re.findall(r"^(black|frozen|silent): (.+)$", answer, re.MULTILINE)}  # fmt: skip
     level = re.search(r"(-?[\d.]+) LUFS, peak (-?[\d.]+) dBTP", answer)
-    loud = f"{float(level[1]):g} LUFS, peaks of {float(level[2]):g} dBTP" if level else "no sound"
+    heard = level is not None and float(level[1]) > SILENT
+    loud = f"{float(level[1]):g} LUFS, peaks of {float(level[2]):g} dBTP" if level and heard else "silent"
     told = [
         f"{name} from {joined([span_told(float(a), float(b)) for a, b in found])}"
         for name, found in spans.items()
@@ -156,7 +169,7 @@ def finished(job: Job, known: Known) -> str:
     """Whether all is shot and cut, and what is found wrong."""
     film = known.film
     unshot = [shot for shot in known.shots if not shot.given and not shot.takes]
-    if film.planned:
+    if film.planned and not film.rendered:
         missing = f", {counted(len(unshot), 'shot')} of it not shot yet" if unshot else ", and shot"
         return (
             f"Not yet: a film of {counted(len(film.clips), 'shot')} and {in_seconds(film.seconds)} is planned{missing}"
@@ -164,9 +177,12 @@ def finished(job: Job, known: Known) -> str:
     if unshot:
         told = joined([shot.text for shot in unshot[:3]])
         return f"Not yet: {counted(len(unshot), 'shot')} {'is' if len(unshot) == 1 else 'are'} not shot ({told})"
-    said = f"{counted(len(film.clips), 'shot')}, {in_seconds(film.seconds)}, all shot and cut"
+    made = "made and rendered" if film.rendered else "all shot and cut"
+    said = f"{counted(len(film.clips), 'shot')}, {in_seconds(film.seconds)}, {made}"
     found = faults(job, known) if job.hands.has("inspect") else ""
-    return f"{'Yes' if 'nothing wrong' in found else 'As far as it goes'}: {said}. {found}".rstrip(". ")
+    return f"{'As far as it goes' if ' wrong. ' in found or 'falls short' in found else 'Yes'}: {said}. {found}".rstrip(
+        ". "
+    )
 
 
 def money(job: Job) -> str:
@@ -215,7 +231,7 @@ def file(job: Job) -> str:
     if last is None:
         return f"No file was written yet; {written}"
     state = "it is as the film is now" if last.newest else f"the film was changed since; {written}"
-    return f"{last.path} ({in_seconds(last.seconds)}); {state}"
+    return f"The file is {last.path} ({in_seconds(last.seconds)}); {state}"
 
 
 def shots_that_fall_short(calls: list[Done], film: FilmSeen) -> str:

@@ -43,7 +43,7 @@ def film_told(film: FilmSeen) -> str:
         told = f"{head}: {', '.join(rows)}{more}"
     parts = [told, fades_told(film), *texts_told(film), *(sound_told(sound) for sound in film.of("sound"))]
     said = first_up("; ".join(part for part in parts if part))
-    return f"Planned, not cut yet: {said[:1].lower()}{said[1:]}" if film.planned else said
+    return f"Planned, not cut yet: {said[:1].lower()}{said[1:]}" if film.planned and not film.rendered else said
 
 
 def _about(clip: Seen) -> str:
@@ -191,4 +191,5 @@ def gathered(parts: Sequence[str]) -> list[str]:
 
 
 def first_up(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    """As a sentence begins; the name of a file stays as it is."""
+    return text if re.match(r"\S*[./_]\w", text) else text[:1].upper() + text[1:]
