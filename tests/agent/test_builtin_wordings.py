@@ -32,6 +32,7 @@ MORE = {
     "insert": {"material": TEXT, "start": NUMBER, "seconds": NUMBER, "after": TEXT},
     "extend": {"id": TEXT, "seconds": NUMBER},
     "speed": {"clip": TEXT, "factor": NUMBER},
+    "push": {"clip": TEXT, "way": TEXT, "scale": NUMBER, "on": TEXT, "x": NUMBER, "y": NUMBER},
     "mix": {"id": TEXT, "gain_db": NUMBER},
     "fit_length": {"seconds": NUMBER, "keep": LIST},
 }

@@ -17,7 +17,7 @@ from rushes.agent.context.entry import count_tokens
 from rushes.agent.cut.aiming import Way, aimed, cast_subject, scene_of, subject_of
 from rushes.agent.cut.clear_titles import clear_titles
 from rushes.agent.cut.cut_tools import cut_tools
-from rushes.agent.cut.document import document_of, need_cut, read_cut, timeline_of
+from rushes.agent.cut.document import add_clip, document_of, edit, need_cut, read_cut, timeline_of
 from rushes.agent.cut.extending import extending_tools
 from rushes.agent.making import making_tools
 from rushes.agent.production import Production
@@ -119,7 +119,6 @@ def test_a_picture_that_will_look_soft_is_said(room: Room):
         ({"clip": "clip-1", "way": "in", "scale": 1}, "1 is all of the frame"),
         ({"clip": "clip-1", "way": "in", "x": 3, "y": 0.5}, "outside of the frame"),
         ({"clip": "clip-1", "way": "in", "x": 0.5, "on": "fox"}, "not both"),
-        ({"clip": "clip-1", "way": "in", "on": "fox"}, "nobody knows where 'fox' is in clip-1"),
         ({"clip": "clip-7", "way": "in"}, "no piece 'clip-7'"),
     ],
 )
@@ -143,6 +142,21 @@ def test_a_still_is_pushed_in_place_of_its_slow_zoom(tmp_path: Path):
     assert np.abs(landed(made.film()) - due(AT_REST, np.arange(36) / 36)).max() < 0.3
     assert "nothing was changed" in made("push", clip="clip-1", way="none")
     made.production.board.close()
+
+
+def test_in_footage_a_name_is_what_stands_out_and_that_is_said(room: Room, tmp_path: Path):
+    said = room("push", clip="clip-1", way="hold", scale=1.4, on="fox")
+    assert "around what stands out in it, since nobody knows who is who in clip-1" in said
+    assert np.abs(landed(room.film()[:1])[0] / (WIDTH, HEIGHT) - 0.5).max() < 0.05
+    board = room.production.board
+    noise = np.random.default_rng(0).integers(0, 255, (HEIGHT, WIDTH, 3)).astype(np.uint8)
+    insert = board.put(write_video(tmp_path / "noise.mp4", [noise] * COUNT, FPS, None, threads=1))
+    cut = need_cut(board)
+    edit(board, *add_clip(cut.id, insert, seconds=1.0), note="noise")
+    with pytest.raises(ValueError, match="nothing stands out in it; give x and y"):
+        room("push", clip="clip-3", way="in", on="fox")
+    assert "on the middle, since nothing stands out" in room("push", clip="clip-3", way="in")
+    assert pushes(room)[2] == (WHOLE, View(1.3, 0.5, 0.5))
 
 
 # On the board
@@ -243,6 +257,10 @@ def test_a_film_that_is_fitted_keeps_what_it_shows(room: Room):
 
 def test_in_another_shape_it_goes_to_the_same_point(room: Room):
     room("push", clip="clip-1", way="hold", scale=1.4, x=MARK[0], y=MARK[1])
+    push = pushes(room)
+    room("frame", width=64, height=36)  # of the same shape
+    assert pushes(room) == push
+    room("undo")
     room("frame", aspect="9:16", fit="cover")
     cut = need_cut(room.production.board)
     assert (cut.width, cut.height) == (72, 128)
@@ -317,7 +335,7 @@ def test_somebody_who_goes_through_the_frame_limits_how_near_it_gets(tmp_path: P
     with production_of(tmp_path, model=Truthful(DrawnCapabilities(sizes=None))) as production:
         call = planned(production, "a red fox runs through the snow")
         said = call("push", clip="clip-1", way="in", scale=3.0, on="fox")
-        assert "3 was asked for: any nearer the fox would not stay in the frame" in said
+        assert "3 was asked for, but the fox stays in the frame no nearer than" in said
         after = areas(production, SQUARES[0])
         assert (after[:, :2] > 0.01).all() and (after[:, 2:4] < 0.99).all()
 
@@ -355,8 +373,8 @@ def test_what_nobody_sees_can_be_no_subject(tmp_path: Path):
         cut = need_cut(production.board)
         subject = subject_of(production, cut, cut.clips[0], "fox")
         assert subject.name == "the fox" and subject.boxes.shape == (13, 4)
-        push = aimed(subject, "in", 1.2)
-        assert push[0] == WHOLE and push[1].scale == pytest.approx(1.2)
+        found = aimed(subject, "in", 1.2)
+        assert found.push[0] == WHOLE and found.push[1].scale == found.scale == pytest.approx(1.2) and found.whole
 
 
 # What stands over it

@@ -34,6 +34,7 @@ class Seen:
     speed: float = 1.0
     mute: bool = False
     shows: str = ""  # what the board knows that it shows, or sounds like: see `known.py`
+    near: tuple[float, float] = (1.0, 1.0)  # scale of what a clip shows when it begins, and when it ends
 
     @property
     def seconds(self) -> float:
@@ -91,6 +92,7 @@ def read_timeline(answer: str) -> FilmSeen:
                 gain=0.0 if kind == "text" else _number(r"([+-][\d.]+) dB", rest),
                 speed=1.0 if kind == "text" else _number(r"\bspeed ([\d.]+)", rest, 1.0),
                 mute=kind == "clip" and re.search(r" mute\b", rest) is not None,
+                near=_near(rest) if kind == "clip" else (1.0, 1.0),
             )
         )
     if head is None:
@@ -113,6 +115,11 @@ def read_timeline(answer: str) -> FilmSeen:
 def _number(pattern: str, text: str, otherwise: float = 0.0) -> float:
     found = re.search(pattern, text)
     return float(found[1]) if found else otherwise
+
+
+def _near(rest: str) -> tuple[float, float]:
+    push = re.search(r"\bpush ([\d.]+)(?: at [\d.]+,[\d.]+)?(?: to ([\d.]+))?", rest)
+    return (float(push[1]), float(push[2] or push[1])) if push else (1.0, 1.0)
 
 
 def find(which: Which, film: FilmSeen, told: dict[str, str], last: str = "") -> list[Seen]:

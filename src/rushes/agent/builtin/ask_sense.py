@@ -94,6 +94,8 @@ def by_sense(words: str, read: Reading, grammar: Callable[[str], Reading]) -> Re
         return read
     marked = mark(words)
     parts = [part for part in re.split(r"(?<=[.!?;])\s+|\s\.\s", marked.text) if re.search(r"\w", part)]
+    if len(parts) == 1 and any(wish.act == "push" for wish in read):
+        return read
     if not parts or not senses_of(parts[0]):
         return read
     senses = [_sense_of(part, marked, grammar) for part in parts]
@@ -119,6 +121,8 @@ def by_sense(words: str, read: Reading, grammar: Callable[[str], Reading]) -> Re
 
 def _sense_of(part: str, marked: Marked, grammar: Callable[[str], Reading]) -> Sense:
     """The likeliest sense of a sentence; where that is weak, the order that the grammar reads in it."""
+    if any(wish.act == "push" for wish in grammar(as_said(marked, part))):
+        return Sense(name="push", chance=1.0)  # which it has no exemplars of
     sense = senses_of(part)[0]
     alone = _orders(grammar(as_said(marked, part))) if sense.chance < LIKELY else []
     named = len(alone) == 1 and alone[0].act not in ("rule", "unknown", "text", "retext") and "who" in _slots(alone[0])
@@ -166,6 +170,8 @@ def _goes_on(group: Group, more: Group) -> bool:
     if not more.orders or not group.orders:
         return not (new and more.senses[0].name not in QUIET)
     if new or ("t" in has & adds and not (_refers(more.text) and more.text.count("{t") == 1)):
+        return False
+    if "push" in (group.wanted.name, more.wanted.name):
         return False
     both = group.with_(more)
     if has and adds and not has & adds and not (group.complete and more.complete):

@@ -14,7 +14,9 @@ POLITE = (
     r"^(?:(?:hi|hello|hey)\b[,!. ]*)?"
     r"(?:please,? |(?:can|could|would|will) you (?:please )?|i(?:'d| would) like |let's )*"
 )
-TELLING = frozenset(("talk", "topic", "unknown", "generate", "trim", "move", "fit", "insert"))  # read out of a story
+TELLING = frozenset(
+    ("talk", "topic", "unknown", "generate", "trim", "move", "fit", "insert", "push")
+)  # read out of a story
 MAKING = frozenset((*VERBS["make"], "give", "show", "do", "let"))
 OF_A_FILM = re.compile(  # that is there
     r"\b(?:should|shall|must|needs? to|has to|have to|instead|too|again|louder|quieter|longer|shorter|faster|slower)\b",

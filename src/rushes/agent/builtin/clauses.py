@@ -166,7 +166,7 @@ def _bare(part: str) -> tuple[str, bool]:
         shorter = re.sub(_POLITE, "", text, count=1)
         if (match := re.match(_CORRECTS, shorter)) and not re.match(
             r"no (?:(?:\w+ )?(?:shot|title|text|caption|subtitle|name|lowerthird|words|card)s?\b|more|music|bars|"
-            r"borders|crop|cropping|fades|fade|crossfade|text|title|sub|longer|cut|black|one|"
+            r"borders|crop|cropping|zooms?|zooming|fades|fade|crossfade|text|title|sub|longer|cut|black|one|"
             r"sound|voice|narr|[\w]+ "
             r"(?:please|any))|better |rather than",
             shorter,

@@ -66,6 +66,8 @@ def _undoing(job: Job, turn: Turn, old: Wish) -> list[Asked]:
             return [("volume", {"clip": clip.id, "gain_db": 0.0}) for clip in clips]
         case "speed":
             return [("speed", {"clip": clip.id, "factor": 1.0}) for clip in clips]
+        case "push":
+            return [("push", {"clip": clip.id, "way": "none"}) for clip in clips]
         case "reorder" if old.name == "reverse":
             do_edit.arrange(job, [clip.id for clip in film.clips][::-1])
     return []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from rushes.agent.builtin import do_again, do_audit, do_edit, do_film, do_lookup, do_sound, do_tell, do_text
+from rushes.agent.builtin import do_again, do_audit, do_edit, do_film, do_lookup, do_push, do_sound, do_tell, do_text
 from rushes.agent.builtin.grounding import grounded
 from rushes.agent.builtin.hands import Trouble, Turn
 from rushes.agent.builtin.job import Job
@@ -32,6 +32,7 @@ DOING: dict[Act, Callable[[Job], None]] = {
     "speed": do_edit.speed,
     "fade": do_edit.fade,
     "frame": do_edit.frame,
+    "push": do_push.push,
     "fit": do_edit.fit,
     "volume": do_sound.volume,
     "music": do_sound.music,
@@ -67,6 +68,7 @@ RELATIVE = frozenset(
         "trim",
         "volume",
         "speed",
+        "push",
         "restage",
     )
 )
@@ -145,10 +147,13 @@ def last_wish(before: list[tuple[Wish, ...]]) -> Wish | None:
 
 
 def taken_back(wish: Wish, earlier: Wish | None, last: Turn | None) -> int:
-    """How many changes of the last turn a correction takes back before it is carried out."""
+    """How many changes of the last turn a correction takes back before it is carried out.
+
+    What that turn took back itself, since it corrected an earlier one, stays so.
+    """
     if not wish.instead or earlier is None or last is None or wish.act != earlier.act or wish.act not in RELATIVE:
         return 0
-    return sum(done.changes for done in last.done)
+    return sum(done.changes for done in last.done if done.name != "undo")
 
 
 def corrected(job: Job, earlier: Wish) -> None:

@@ -15,6 +15,7 @@ from rushes.agent.builtin.ask_gist import read_gist
 from rushes.agent.builtin.ask_lookup import read_lookup
 from rushes.agent.builtin.ask_new import read_given, read_new
 from rushes.agent.builtin.ask_order import read_exchange, read_order
+from rushes.agent.builtin.ask_push import read_push, with_push
 from rushes.agent.builtin.ask_rule import read_rule
 from rushes.agent.builtin.ask_script import commands, is_rest, quoted_texts, read_script
 from rushes.agent.builtin.ask_sense import by_sense
@@ -32,6 +33,7 @@ from rushes.agent.titled import read_title
 from rushes.agent.words import COLORS
 
 READERS: tuple[Callable[[Clause], list[Wish] | None], ...] = (
+    read_push,
     read_given,
     read_talk,
     read_lookup,
@@ -53,7 +55,9 @@ _ABOUT_US = re.compile(r"\b(?:i|me|you|we|us|budget|buy|spend|cents?|money|pleas
 _MORE = r"(?:shorter|longer|faster|slower|louder|quieter|bigger|smaller)"
 _TWO_MORE = re.compile(rf"\b({_MORE}),? and (?=the [^,.;]*\b{_MORE}\b)", re.IGNORECASE)  # "... and the last one longer"
 _BEFORE_STORY = frozenset(("talk", "thanks", "rule", "unknown"))
-_STORY = frozenset(("unknown", "talk", "recolor", "instead", "keep", "measure", "look", "move"))  # behind "make a film"
+_STORY = frozenset(
+    ("unknown", "talk", "recolor", "instead", "keep", "measure", "look", "move", "push")
+)  # behind "make a film"
 
 
 @lru_cache(maxsize=1024)  # a conversation is read anew for every answer
@@ -189,7 +193,9 @@ def _kept_whole(found: list[Wish]) -> list[Wish]:
 
 def _not_removed(found: list[Wish]) -> list[Wish]:
     """What is to be shot again, or otherwise, does not go: "I don't like the second shot, shoot it again"."""
-    kept = [wish.pieces for wish in found if wish.act in ("restage", "trim", "speed", "recolor", "frame", "volume")]
+    kept = [
+        wish.pieces for wish in found if wish.act in ("restage", "trim", "speed", "recolor", "frame", "volume", "push")
+    ]
     return [wish for wish in found if wish.act != "remove" or not wish.pieces or wish.pieces not in kept]
 
 
@@ -225,6 +231,8 @@ def _read(clause: Clause) -> list[Wish]:
 
 
 def _read_as_said(clause: Clause) -> list[Wish]:
+    if (parts := with_push(clause)) is not None:
+        return [wish for part in parts for wish in _read(part)]
     for reader in READERS:
         wishes = reader(clause)
         if wishes:

@@ -139,7 +139,8 @@ which comes first
 ^(?:i'd rather (?:see|have)|(?:i|we) (?:want|prefer)(?: to see)?|show|put|play|have|see|move|bring)? ?<X> (?:before|
     ahead of|in front of) (?:everything|anything|all)(?: else| others| the others| other shots|
     [ ]the rest)*$ => move <X> to the front
-^<X> (?:<FIRST>|to the front|at the (?:front|start|beginning))(?:, then .*| and then .*)?$ => move <X> to the front
+^(?!.* (?:on|in|into|of|for|from|to) (?:<SHOT>) \{o1\})<X> (?:<FIRST>|to the front|at the (?:front|start|
+    beginning))(?:, then .*| and then .*)?$ => move <X> to the front
 
 what changes places
 ^<X> and <Y> the other way (?:a)?round$ => swap <X> and <Y>

@@ -256,6 +256,8 @@ SAID: dict[str, str | Callable[[_Call], str]] = {
     "replace": _replaced,
     "speed": _sped,
     "fade": _faded,
+    "push": lambda call: call.first_line(),
+    "grade": lambda call: call.first_line().replace(" clips ", " shots "),
     "frame": _framed,
     "text": _put_text,
     "retext": _retexted,

@@ -16,7 +16,7 @@ Act = Literal[
     "make", "text", "retext", "remove", "remove_span", "keep", "trim", "split", "move", "swap", "reorder", "replace",
     "insert", "generate", "restage", "recolor", "speed", "fade", "frame", "volume", "music", "beat", "loudness",
     "narrate", "subtitles", "export", "render", "fit", "audit", "undo", "instead", "estimate", "measure", "look",
-    "rule", "thanks", "talk", "topic", "forget", "lookup", "beats", "unknown", "tell", "ask",
+    "rule", "thanks", "talk", "topic", "forget", "lookup", "beats", "unknown", "tell", "ask", "push",
 ]  # fmt: skip
 SMALL_TALK = frozenset(("thanks", "talk", "topic"))  # acts by which nothing is asked for
 Where = Literal["", "before", "after", "first", "last"]
@@ -251,6 +251,9 @@ def _same(which: Which, others: tuple[Which, ...]) -> bool:
 def amended(before: Wish, correction: Wish) -> Wish:
     """The last wish with what the correction says put in its place: "no, blue", "not the fox, the owl"."""
     changes: dict[str, object] = {}
+    other = correction.pieces[-1] if correction.pieces else None
+    if before.act == "push" and before.text and other is not None and other.thing and not correction.text:
+        correction = replace(correction, text=other.thing, pieces=())  # "no, the owl": whom it goes to
     if correction.text:
         changes["text"] = correction.text
     if correction.span is not None:

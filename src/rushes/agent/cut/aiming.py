@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
@@ -20,24 +20,33 @@ from rushes.agent.lexicon import find_kind, forms
 from rushes.agent.making_cast import members, named_as_things
 from rushes.agent.production import Production, take_scene
 from rushes.agent.words import COLORS, NEAR_KINDS
-from rushes.backlot.cast import BY_NAME
 from rushes.backlot.scene import Actor, Scene
 from rushes.backlot.where import OnScreen, on_screen
-from rushes.media.push import Push, View
+from rushes.media.push import WHOLE, Push, View
 
 Way = Literal["in", "out", "hold"]
 
 LOOKS = 13  # moments of a clip, its first and its last among them
-# How far drawn actors reach from their middle, as shares of their height: up, down, and to each side by what they are.
-ABOVE, BELOW = 0.65, 0.5
-BESIDE = {"animal": 0.95, "vehicle": 0.95}
-ELSE_BESIDE = 0.75
+# How far drawn actors reach from their middle, as shares of their height: up, down, and to each side.
+ABOVE, BELOW, BESIDE = 0.66, 0.5, 0.6
+BROAD = {  # to each side, of those who are broader
+    kind: half
+    for half, kinds in (
+        (0.95, "plane fox whale"),
+        (0.88, "train elephant bus boat owl turtle car"),
+        (0.8, "butterfly mouse octopus banana fish snail duck"),
+        (0.7, "dog umbrella horse bird bee frog cat cake cup"),
+    )
+    for kind in kinds.split()
+}
 AIR = 0.02  # of the frame, that stays free around somebody
-CORE = 0.4  # share of somebody's width or height, that is kept on a side where the frame cuts them off already
+MOST_OF = 0.7  # share of somebody's width and height, that is kept where all of them leaves hardly any push
+CORE = 0.4  # likewise on a side where the frame cuts them off already
 SEEN = 0.05  # share of somebody that has to be seen
 BULK = 0.9  # share of what stands out, that is the subject
 COMPACT = 0.45  # share of the frame that a subject takes at most, where it is only measured what stands out
 LEAST = 1.06  # a scale under it is hardly seen
+WORTH = 1.12  # a scale for which nobody's edges are given up
 STEPS = 28  # scales that are tried between the one that is asked for and that
 
 
@@ -45,13 +54,25 @@ STEPS = 28  # scales that are tried between the one that is asked for and that
 class Subject:
     name: str  # for people
     boxes: np.ndarray  # (LOOKS, 4) left, top, right, bottom, shares of the frame, evenly over the clip; NaN: not seen
+    most: np.ndarray  # likewise, of most of it: what has to be kept
+
+
+@dataclass(frozen=True, kw_only=True)
+class Aimed:
+    push: Push
+    scale: float  # of its nearest view
+    whole: bool  # all of the subject is in the frame all the time, not only most of it
 
 
 def point(x: float, y: float) -> Subject:
     """A place in the frame. Raises ValueError for one outside of it."""
     if not (0 <= x <= 1 and 0 <= y <= 1):
         raise ValueError(f"the point {x:g}, {y:g} is outside of the frame; give x and y from 0 (left, top) to 1")
-    return Subject(name=f"the point {x:.2f},{y:.2f}", boxes=np.tile([x, y, x, y], (LOOKS, 1)))
+    return _measured(f"the point {x:.2f},{y:.2f}", np.tile([x, y, x, y], (LOOKS, 1)))
+
+
+def _measured(name: str, boxes: np.ndarray) -> Subject:
+    return Subject(name=name, boxes=boxes, most=boxes)
 
 
 def subject_of(production: Production, cut: WorkingCut, clip: ClipPiece, who: str = "") -> Subject:
@@ -59,12 +80,15 @@ def subject_of(production: Production, cut: WorkingCut, clip: ClipPiece, who: st
     scene = scene_of(production, clip)
     if scene is not None and scene.cast:
         return cast_subject(production, cut, clip, scene, called(production, scene, who, clip.id))
-    if who:
+    found = _standing_out(production, cut, clip)
+    if not who:
+        return found or _measured("the middle, since nothing stands out", np.full((LOOKS, 4), 0.5))
+    if found is None:
         raise ValueError(
-            f"nobody knows where {who!r} is in {clip.id}, which is footage or a take that fell short; leave `on` out "
-            "to go to what stands out in it, or give x and y"
+            f"nobody knows where {who!r} is in {clip.id}, which is footage or a take that fell short, and nothing "
+            "stands out in it; give x and y"
         )
-    return _standing_out(production, cut, clip)
+    return replace(found, name=f"what stands out in it, since nobody knows who is who in {clip.id}")
 
 
 def scene_of(production: Production, clip: ClipPiece) -> Scene | None:
@@ -104,21 +128,33 @@ def cast_subject(
     times = np.clip(np.linspace(clip.start, clip.source_end, LOOKS), 0.0, scene.seconds)
     seen = on_screen(scene, times, own)
     part = part_shown(clip.fit, clip.focus, own, cut.width / cut.height)
-    boxes = np.stack([_box(scene.cast[place], seen[place], own, part) for place in places])  # (actors, LOOKS, 4)
+    whole, most = (
+        _around(np.stack([_box(scene.cast[place], seen[place], own, part, share) for place in places]))
+        for share in (1.0, MOST_OF)
+    )
     kinds = list(dict.fromkeys(scene.cast[place].kind for place in places))
     name = f"the {kinds[0]}" if len(kinds) == 1 else "those who are in it"
-    return Subject(name=name, boxes=_around(boxes))
+    return Subject(name=name, boxes=whole, most=most)
 
 
-def _box(actor: Actor, seen: OnScreen, own: float, part: Part) -> np.ndarray:
-    """(LOOKS, 4) shares of the frame, as far as they lie in it. Whom the frame cuts off has their core kept there."""
-    side = BESIDE.get(BY_NAME[actor.kind].group, ELSE_BESIDE) * seen.height / own
+def _box(actor: Actor, seen: OnScreen, own: float, part: Part, share: float) -> np.ndarray:
+    """(LOOKS, 4) shares of the frame: so much of somebody, or all with air around, as far as it lies in the frame.
+
+    Whom the frame cuts off has only their core kept on that side.
+    """
+    side = BROAD.get(actor.kind, BESIDE) * seen.height / own
     left, top = part.point(seen.x - side, seen.y - ABOVE * seen.height)
     right, bottom = part.point(seen.x + side, seen.y + BELOW * seen.height)
     sides = []
     for low, high in ((left, right), (top, bottom)):
-        middle, core = (low + high) / 2, CORE * (high - low) / 2
-        sides.append((np.where(low < 0, middle - core, low - AIR), np.where(high > 1, middle + core, high + AIR)))
+        middle, half = (low + high) / 2, (high - low) / 2
+        kept = share * half + (AIR if share == 1 else 0)
+        sides.append(
+            [
+                np.where(cut, middle + way * CORE * half, middle + way * kept)
+                for cut, way in ((low < 0, -1), (high > 1, 1))
+            ]
+        )
     box = np.clip(np.stack([sides[0][0], sides[1][0], sides[0][1], sides[1][1]], axis=1), 0, 1)
     gone = (seen.visible < SEEN) | (box[:, 2] <= box[:, 0]) | (box[:, 3] <= box[:, 1])
     box[gone] = np.nan
@@ -135,8 +171,8 @@ def _around(boxes: np.ndarray) -> np.ndarray:
     return np.where(np.isfinite(around), around, np.nan)
 
 
-def _standing_out(production: Production, cut: WorkingCut, clip: ClipPiece) -> Subject:
-    """What stands out in footage; the middle of the frame where that is spread over all of it."""
+def _standing_out(production: Production, cut: WorkingCut, clip: ClipPiece) -> Subject | None:
+    """What stands out in footage; None where that is spread over the frame, or is nothing."""
     path, about = production.board.blob_path(clip.blob), source_probe(production.board, clip.blob)
     part = part_shown(clip.fit, clip.focus, about.width / about.height, cut.width / cut.height)
     pictures = looked_at(path, clip.start, clip.seconds * clip.speed, LOOKS)
@@ -144,8 +180,8 @@ def _standing_out(production: Production, cut: WorkingCut, clip: ClipPiece) -> S
     boxes = np.stack([found[round(n * (len(found) - 1) / (LOOKS - 1))] for n in range(LOOKS)])
     area = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
     if np.isnan(area).any() or area.max() > COMPACT:
-        return Subject(name="the middle, since nothing stands out", boxes=np.tile([0.5, 0.5, 0.5, 0.5], (LOOKS, 1)))
-    return Subject(name="what stands out", boxes=boxes)
+        return None
+    return _measured("what stands out", boxes)
 
 
 def _bulk(far: np.ndarray, part: Part) -> np.ndarray:
@@ -161,23 +197,35 @@ def _bulk(far: np.ndarray, part: Part) -> np.ndarray:
     return np.clip([*part.point(left - AIR, top - AIR), *part.point(right + AIR, bottom + AIR)], 0, 1)
 
 
-def aimed(subject: Subject, way: Way, scale: float) -> Push:
-    """The push whose nearest view is around the subject, with all of it in the frame all the time.
+def aimed(subject: Subject, way: Way, scale: float) -> Aimed:
+    """The push whose nearest view is around the subject, which stays in the frame all the time.
 
     Its scale is the largest up to the one that is asked for at which that can be. Raises ValueError where none can.
     """
     if np.isnan(subject.boxes).all():
         raise ValueError(f"{subject.name} can't be seen in it; name somebody else, or give x and y")
+    whole = _nearest(subject.boxes, way, scale)
+    near = whole
+    if whole is None or whole.scale < min(scale, WORTH):
+        most = _nearest(subject.most, way, scale)
+        near = most if whole is None or (most is not None and most.scale > whole.scale) else whole
+    if near is None:
+        raise ValueError(
+            f"{subject.name} takes up all of the frame, or goes through it, and would not stay in it any nearer; "
+            "give x and y to go to a point whatever is lost"
+        )
+    push = {"in": (WHOLE, near), "out": (near, WHOLE), "hold": (near, near)}[way]
+    return Aimed(push=push, scale=near.scale, whole=near is whole)
+
+
+def _nearest(boxes: np.ndarray, way: Way, scale: float) -> View | None:
+    """The nearest view around the boxes with which they stay in all views."""
     for tried in np.geomspace(scale, LEAST, STEPS):
-        sides = [_side(subject.boxes[:, axis], subject.boxes[:, axis + 2], way, float(tried)) for axis in (0, 1)]
-        if sides[0] is not None and sides[1] is not None:
+        left, top = (_side(boxes[:, axis], boxes[:, axis + 2], way, float(tried)) for axis in (0, 1))
+        if left is not None and top is not None:
             half = 0.5 / float(tried)
-            near = View(float(tried), sides[0] + half, sides[1] + half)
-            return {"in": (View(), near), "out": (near, View()), "hold": (near, near)}[way]
-    raise ValueError(
-        f"{subject.name} takes up all of the frame, or goes through it, and would not stay in it any nearer; give x "
-        "and y to go to a point whatever is lost"
-    )
+            return View(float(tried), left + half, top + half)
+    return None
 
 
 def _side(low: np.ndarray, high: np.ndarray, way: Way, scale: float) -> float | None:

@@ -20,7 +20,7 @@ def push(
     production: Production,
     id: str,
     way: str = "in",
-    scale: float = USUAL,
+    scale: float | None = None,
     on: str = "",
     x: float | None = None,
     y: float | None = None,
@@ -30,7 +30,7 @@ def push(
     clip = cut.clip(id)
     if way == "none":
         return _at_rest(production, clip)
-    if not LEAST <= scale <= CLOSEST:
+    if scale is not None and not LEAST <= scale <= CLOSEST:
         raise ValueError(f"a scale of {scale:g} is no push; give {LEAST:g} to {CLOSEST:g}, 1 is all of the frame")
     if (x is not None or y is not None) and on:
         raise ValueError(f"say either whom to go to (on={on!r}) or a point (x, y), not both")
@@ -38,16 +38,16 @@ def push(
         subject = subject_of(production, cut, clip, on)
     else:
         subject = point(0.5 if x is None else x, 0.5 if y is None else y)
-    made, said = aimed(subject, _way(way), scale), []
-    reached = max(view.scale for view in made)
-    if reached < scale:
-        said.append(f"{scale:g} was asked for: any nearer {subject.name} would not stay in the frame")
-    said += _soft(production, cut, clip, reached)
-    after = edit(production.board, set_clip(production.board, clip, push=made), note=f"cut: push {id}")
+    made = aimed(subject, _way(way), scale or USUAL)
+    said = [] if made.whole else [f"the edges of {subject.name} leave the frame"]
+    if scale and made.scale < scale:
+        said.append(f"{scale:g} was asked for, but {subject.name} stays in the frame no nearer than {made.scale:.3g}")
+    said += _soft(production, cut, clip, made.scale)
+    after = edit(production.board, set_clip(production.board, clip, push=made.push), note=f"cut: push {id}")
     done = {
-        "in": f"{id} moves in, from all of its frame to {reached:.3g} times as close on {subject.name}",
-        "out": f"{id} moves out, from {reached:.3g} times as close on {subject.name} to all of its frame",
-        "hold": f"{id} is shown {reached:.3g} times as close, around {subject.name}",
+        "in": f"{id} moves in, from all of its frame to {made.scale:.3g} times as close on {subject.name}",
+        "out": f"{id} moves out, from {made.scale:.3g} times as close on {subject.name} to all of its frame",
+        "hold": f"{id} is shown {made.scale:.3g} times as close, around {subject.name}",
     }[way]
     return receipt(done, after, said)
 
@@ -62,7 +62,10 @@ def _at_rest(production: Production, clip: ClipPiece) -> str:
     board = production.board
     still = source_probe(board, clip.blob).kind == "image" and clip.fit == "cover" and clip.zoom
     if clip.push == AT_REST and not still:
-        return f"{clip.id} has no zoom of the cut's; nothing was changed"
+        scene = scene_of(production, clip)
+        planned = scene is not None and scene.camera.move.startswith("zoom")
+        why = ": what zooms is its camera, as it was planned and shot" if planned else ""
+        return f"{clip.id} has no zoom of the cut's{why}; nothing was changed"
     looks = {"push": AT_REST, **({"zoom": 0.0} if still else {})}
     after = edit(board, set_clip(board, clip, **looks), note=f"cut: no push {clip.id}")
     return receipt(f"{clip.id} has no zoom", after)
@@ -93,7 +96,7 @@ def pushed_anew(
         places = _within(production, before, clip, was, near)
         try:
             if places:
-                return aimed(cast_subject(production, after, shown, now, places), way, near.scale)
+                return aimed(cast_subject(production, after, shown, now, places), way, near.scale).push
         except ValueError:  # they have no room for it in this shape: it goes to the same point
             pass
     first, last = (_moved(view, *parts) for view in clip.push)

@@ -158,7 +158,7 @@ def described(film: FilmSeen) -> str:
 
 def name_of(words: str) -> str:
     """A clip's or a sound's name as people say it: "harbour.mp4 from 0.500" is the harbour."""
-    bare = re.split(r" (?:take-\d|of shot-|from \d|speed \d|fade \d|contain\b|mute\b|[+-][\d.]+ dB)", words)[0]
+    bare = re.split(r" (?:take-\d|of shot-|from \d|speed \d|fade \d|push \d|contain\b|mute\b|[+-][\d.]+ dB)", words)[0]
     return _short(re.sub(r"\.\w{2,4}$", "", bare), 40) or "shot"
 
 
