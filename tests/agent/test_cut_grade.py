@@ -47,7 +47,7 @@ def test_one_clip_is_graded_and_the_film_shows_it(room: Room) -> None:
 
 def test_all_clips_several_and_what_they_are_already(room: Room) -> None:
     assert room("grade", look="sepia").startswith("all 2 clips are shown in sepia;")
-    assert room("grade", clips=["clip-1"], look="sepia").startswith("clip-1 is shown in sepia already; nothing had to")
+    assert room("grade", clips=["clip-1"], look="sepia").startswith("clip-1 is shown in sepia already; nothing was")
     said = room("grade", clips=["clip-1", "clip-2"], look="warmer", brightness=1.2, sepia=0)
     assert said.startswith("all 2 clips are shown brighter (1.2) and warmer (0.4);")
     assert room("grade", clips=["clip-2"], look="colour", warmth=0).startswith("clip-2 is shown brighter (1.2);")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from rushes.agent.film_look import read_look
 from rushes.agent.shape import FILM, named_shape
 from rushes.agent.shot_list import Listed, length_of, read_shot_list
 from rushes.agent.titled import QUOTED, read_title
@@ -46,6 +47,7 @@ class Asked:
     closing: str = ""  # the text that it ends with
     shots: tuple[Listed, ...] = ()  # those that the brief lists, where it does
     aspect: str = ""  # "9:16"; empty where nobody says
+    look: str = ""  # black_and_white or sepia, of the whole film; empty where nobody says
     seconds: float | None = None  # None where nobody says
 
 
@@ -53,6 +55,8 @@ def read_asked(brief: str) -> Asked:
     """The film and the story told apart. A brief that begins with its story is all story."""
     aspect = named_shape(brief)
     brief, title = read_title(brief)
+    told, look = read_look(brief)
+    brief = told or brief
     brief, settings = _without_settings(brief)
     closing = CLOSING.search(brief)
     if closing is not None:
@@ -68,6 +72,7 @@ def read_asked(brief: str) -> Asked:
         closing="" if closing is None else closing["quoted"].strip(),
         shots=shots,
         aspect=aspect,
+        look=look,
         seconds=_seconds(said) or _seconds(settings) or length_of(shots),
     )
 

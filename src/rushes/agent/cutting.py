@@ -14,6 +14,8 @@ from rushes.agent.production import Label, Production
 from rushes.board.jobs import Job
 from rushes.board.reads import Node
 from rushes.media.bed import compose_bed, write_sound
+from rushes.media.grade import AS_SHOT
+from rushes.media.looks import with_look
 from rushes.media.probe import probe
 from rushes.media.timeline import Clip, Sound, Text, Timeline
 
@@ -60,7 +62,8 @@ def make_edit(
     stand_ins: shot -> fields of the clip that is shown until there is a take of it.
     """
     made, (width, height) = production.plan(), production.frame()
-    clips = [_clip(production, shot, made.fps, label, stand_ins.get(shot.id)) for shot in production.shots()]
+    look = {"grade": with_look(AS_SHOT, made.look).changes()} if made.look else {}
+    clips = [_clip(production, shot, made.fps, label, stand_ins.get(shot.id)) | look for shot in production.shots()]
     clips[-1]["fade"] = 0.0
     set_by_hand = [
         {name: title.fields[name] for name in ("text", "start", "end", "place")}

@@ -63,6 +63,7 @@ class Plan:
     bed: str = "bright"  # mood of the bed
     sections: tuple[tuple[float, float, str], ...] = ()  # (start, end, mood of the bed) in seconds
     notes: tuple[str, ...] = ()  # what was understood otherwise, or left out
+    look: str = ""  # of all that is seen: a key of media's LOOKS, or empty
 
     def __post_init__(self) -> None:
         shown = sum(shot.frames for shot in self.shots) - sum(shot.fade_frames for shot in self.shots[:-1])

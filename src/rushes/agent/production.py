@@ -197,7 +197,8 @@ def plan_film(
 
     def work(_: Job) -> dict[str, Any]:
         made = _make_plan(production, text, lines, shooter, listed)
-        return replace(made, texts=(*made.texts, *_told_texts(made, asked, lines, closing=by_us))).to_dict()
+        texts = (*made.texts, *_told_texts(made, asked, lines, closing=by_us))
+        return replace(made, texts=texts, look=asked.look).to_dict()
 
     found = production.step("plan", inputs, work)
     made = plan_from_dict(found.value)

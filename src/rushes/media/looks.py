@@ -46,6 +46,14 @@ def with_look(grade: Grade, look: str, amount: float = 1.0) -> Grade:
     return replace(grade, **{name: _held(name, value) for name, value in found.items()})
 
 
+def fields_of(look: str) -> frozenset[str]:
+    """What of a grade a look changes."""
+    if look in BACK:
+        return frozenset(BACK[look])
+    named = FACTORS.get(look) or STEPS.get(look)
+    return frozenset([named[0]] if named else SET.get(look, {}))
+
+
 def in_words(grade: Grade) -> str:
     """Such as "in black and white", or "brighter (1.5) and warmer (0.4), with more contrast (1.25)"."""
     sepia = grade.sepia == RANGES["sepia"][1]

@@ -35,6 +35,7 @@ class Seen:
     mute: bool = False
     shows: str = ""  # what the board knows that it shows, or sounds like: see `known.py`
     near: tuple[float, float] = (1.0, 1.0)  # scale of what a clip shows when it begins, and when it ends
+    grade: str = ""  # of a clip: how its colours are changed
 
     @property
     def seconds(self) -> float:
@@ -75,7 +76,7 @@ def read_timeline(answer: str) -> FilmSeen:
         match = re.match(r"\s*(clip|shot|title|sound)-(\d+) ([\d.]+)-([\d.]+)\s*(.*)$", line)
         if match is None:
             continue
-        rest = match[5]
+        rest, _, grade = match[5].partition(", graded ") if match[1] == "clip" else (match[5], "", "")
         kind = _KINDS[match[1]]
         text = re.match(r'(title|lower|subtitle) "(.*)"(?:, ([\d.]+) times the usual size)?(?:, #\w+)?$', rest)
         found.append(
@@ -90,6 +91,7 @@ def read_timeline(answer: str) -> FilmSeen:
                 fade=0.0 if kind == "text" else _number(r"\bfade ([\d.]+)", rest),
                 source=0.0 if kind == "text" else _number(r"\bfrom ([\d.]+)", rest),
                 gain=0.0 if kind == "text" else _number(r"([+-][\d.]+) dB", rest),
+                grade=grade,
                 speed=1.0 if kind == "text" else _number(r"\bspeed ([\d.]+)", rest, 1.0),
                 mute=kind == "clip" and re.search(r" mute\b", rest) is not None,
                 near=_near(rest) if kind == "clip" else (1.0, 1.0),

@@ -149,13 +149,18 @@ def _without_taken_back(parts: list[str], marked: Marked, read: Grammar) -> tupl
         orders = named_only or (
             match and _RECONSIDERS.search(match[0]) and before and not _only_talk(read(as_said(marked, before)))
         )
-        if match and about_it and orders:
+        if match and about_it and orders and not _another_look(read(as_said(marked, part))):
             left.pop()
             rest = re.sub(r"^[ ,.!?;]*(?:and |but |rather |instead |then )*", "", part[match.end() :])
             left += [rest] if re.search(r"\w", rest) else []
         else:
             left.append(part)
     return left, left != parts
+
+
+def _another_look(read: tuple[Wish, ...]) -> bool:
+    """Whether it only says another look for what was named before: "no, sepia"."""
+    return bool(read) and all(wish.act == "grade" and wish.instead and not wish.pieces for wish in read)
 
 
 def _only_talk(read: tuple[Wish, ...]) -> bool:

@@ -115,6 +115,8 @@ def by_sense(words: str, read: Reading, grammar: Callable[[str], Reading]) -> Re
     for group in groups:
         said = as_said(marked, group.text)
         found += _placed(_one(said, grammar(said), group), announced)
+    if any(wish.act == "grade" for wish in read):
+        return read  # a remark and the order behind it are one wish of it
     unknown = [sum(wish.act == "unknown" for wish in each) for each in (found, read)]
     return tuple(found) if unknown[0] <= unknown[1] else read
 
@@ -226,6 +228,8 @@ def _one(words: str, read: Reading, group: Group) -> Reading:
     idle = (wanted.name in CHATTER and not any(w.act in ("look", "measure", "estimate", "lookup") for w in read)) or (
         wanted.name == "look" and not any(wish.act in ("look", "measure") for wish in read)
     )
+    if any(wish.act in ("grade", "ask") for wish in read):
+        return read  # no sentence that the senses were learned from speaks of colours
     if len(group.senses) == 1 and wanted.name != "look" and any(w.act == "instead" and _slots(w) for w in orders):
         return read  # it corrects what was said before
     if not group.orders and idle and (sure or (wanted.chance >= CLEAR and _unclear(read))):

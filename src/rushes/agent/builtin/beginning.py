@@ -8,6 +8,7 @@ from rushes.agent.asked import read_asked
 from rushes.agent.brief import BriefError, read_brief
 from rushes.agent.builtin.verbs import FIRST, VERBS
 from rushes.agent.builtin.wishes import Wish
+from rushes.agent.film_look import read_look
 from rushes.agent.shot_list import story_of
 
 POLITE = (
@@ -26,7 +27,9 @@ OF_A_FILM = re.compile(  # that is there
 
 def film_told(words: str, wishes: tuple[Wish, ...]) -> Wish | None:
     """The film that such words want, if they tell of somebody; None for orders, questions and small talk."""
-    if any(wish.act not in TELLING for wish in wishes) or OF_A_FILM.search(words):
+    if any(wish.act not in TELLING and not (wish.act == "grade" and read_look(words)[1]) for wish in wishes):
+        return None
+    if OF_A_FILM.search(read_look(words)[0]):
         return None
     polite = re.match(POLITE, words.strip(), re.IGNORECASE)
     told = words.strip()[polite.end() if polite else 0 :]
@@ -40,4 +43,7 @@ def film_told(words: str, wishes: tuple[Wish, ...]) -> Wish | None:
             return None
     except BriefError:
         return None
-    return Wish(act="make", words=story, value=asked.seconds, name=asked.aspect, text=asked.title, listed=asked.shots)
+    return Wish(
+        act="make", words=story, value=asked.seconds, name=asked.aspect, text=asked.title, look=asked.look,
+        listed=asked.shots,
+    )  # fmt: skip

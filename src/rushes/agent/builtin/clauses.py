@@ -35,7 +35,7 @@ _CORRECTS = (
     r"oh|hmm+|not (?:the |a |that )?[\w{}:-]+(?: (?:shot|one|clip|title|text))?,? but|not (?:the |a |that "
     r")?[\w{}:-]+(?: (?:shot|one|clip|title|text))?(?=,)|not (?:at|from|in|for|on|to|after|before) "
     r"[^,]*(?=,)|my mistake(?! with| about)|i was wrong(?! about| with)|i changed my mind(?! about)|"
-    r"changed my mind(?! about)|make that|better|instead(?! of))(?:\b|"
+    r"changed my mind(?! about)|make that(?! (?:shot|clip|scene)\b)|better|instead(?! of))(?:\b|"
     r"(?<=\}))[,:.!]? ?(?:i meant |i mean |rather |better )?)"
 )
 

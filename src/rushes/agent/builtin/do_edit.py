@@ -21,7 +21,7 @@ def remove(job: Job) -> None:
     job.see()
     pieces = job.pieces(*job.wish.pieces)
     if job.wish.pieces[0].every:
-        pieces = _unprotected(job, pieces)
+        pieces = unprotected(job, pieces)
     if len([p for p in pieces if p.kind == "clip"]) == len(job.film.clips) > 0:
         raise Trouble("that would leave no shot in the film; nothing was removed")
     job.hands.all([("remove", {"id": piece.id}) for piece in pieces])
@@ -43,7 +43,7 @@ def keep(job: Job) -> None:
         job.hands.all([*after, *before])
         return
     kept = {piece.id for piece in job.pieces(*job.wish.pieces)}
-    others = _unprotected(job, [clip for clip in film.clips if clip.id not in kept])
+    others = unprotected(job, [clip for clip in film.clips if clip.id not in kept])
     job.hands.all([("remove", {"id": clip.id}) for clip in others])
 
 
@@ -53,7 +53,7 @@ def trim(job: Job) -> None:
     if not clips:
         raise Trouble("no shot is meant that could be trimmed")
     if any(which.every for which in wish.pieces):
-        clips = _unprotected(job, clips)
+        clips = unprotected(job, clips)
     else:
         clips = clips[: len(wish.pieces)]
     longer: list[tuple[Seen, float]] = []
@@ -390,7 +390,7 @@ def _subject(words: str) -> str:
         return ""
 
 
-def _unprotected(job: Job, pieces: list[Seen]) -> list[Seen]:
+def unprotected(job: Job, pieces: list[Seen]) -> list[Seen]:
     kept = [piece for piece in pieces if job.protected(piece)]
     if kept:
         job.tell(f"{', '.join(p.id for p in kept)} stayed, as you had said")

@@ -51,6 +51,8 @@ def make(job: Job) -> None:
     film = job.see()
     if wish.text and not any(wish.text.casefold() == piece.words.casefold() for piece in film.of("text")):
         hands.ask("text", text=wish.text, start=0.0, end=min(3.0, film.seconds), place="title")
+    if wish.look and hands.has("grade") and not all(clip.grade for clip in film.clips):
+        hands.ask("grade", look=wish.look)
     if wish.size is not None and wish.size != film.size:
         hands.ask("frame", width=wish.size[0], height=wish.size[1])
     elif wish.name and not _has_aspect(film.size, wish.name):

@@ -5,12 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from rushes.agent.builtin import do_again, do_audit, do_edit, do_film, do_lookup, do_push, do_sound, do_tell, do_text
+from rushes.agent.builtin import (
+    do_again,
+    do_audit,
+    do_edit,
+    do_film,
+    do_grade,
+    do_lookup,
+    do_push,
+    do_sound,
+    do_tell,
+    do_text,
+)
 from rushes.agent.builtin.grounding import grounded
 from rushes.agent.builtin.hands import Trouble, Turn
 from rushes.agent.builtin.job import Job
 from rushes.agent.builtin.pieces import Which
 from rushes.agent.builtin.wishes import SMALL_TALK, Act, Condition, Wish, amended
+from rushes.media.looks import fields_of
 
 DOING: dict[Act, Callable[[Job], None]] = {
     "make": do_film.make,
@@ -42,6 +54,7 @@ DOING: dict[Act, Callable[[Job], None]] = {
     "audit": do_audit.audit,
     "undo": do_film.undo,
     "recolor": do_film.recolor,
+    "grade": do_grade.grade,
     "lookup": do_lookup.look_up,
     "beats": do_sound.beats,
     "forget": do_again.forget,
@@ -70,6 +83,7 @@ RELATIVE = frozenset(
         "speed",
         "push",
         "restage",
+        "grade",
     )
 )
 IDLE = frozenset(("thanks", "talk", "topic", "unknown", "measure", "look", "estimate", "rule", "tell", "ask"))
@@ -126,8 +140,10 @@ def settled(wishes: tuple[Wish, ...], before: list[tuple[Wish, ...]]) -> list[Wi
     found: list[Wish] = []
     for wish in wishes:
         last = next((other for other in reversed(found) if other.act not in ("talk", "topic", "thanks")), None)
-        if wish.instead and last is not None and (wish.act == "instead" or wish.act == last.act):
+        if wish.instead and last is not None and (wish.act == "instead" or _of_the_same(wish, last)):
             place = max(n for n, other in enumerate(found) if other is last)
+            if wish.act == "grade" and not wish.pieces:
+                wish = replace(wish, pieces=last.pieces, place=last.place)
             found[place] = amended(last, wish) if wish.act == "instead" else wish
         elif wish.act == "instead" and last is None:
             earlier = last_wish(before)
@@ -151,9 +167,18 @@ def taken_back(wish: Wish, earlier: Wish | None, last: Turn | None) -> int:
 
     What that turn took back itself, since it corrected an earlier one, stays so.
     """
-    if not wish.instead or earlier is None or last is None or wish.act != earlier.act or wish.act not in RELATIVE:
+    if not wish.instead or earlier is None or last is None or wish.act not in RELATIVE:
+        return 0
+    if not _of_the_same(wish, earlier):
         return 0
     return sum(done.changes for done in last.done if done.name != "undo")
+
+
+def _of_the_same(wish: Wish, before: Wish) -> bool:
+    """Whether a correction takes the place of what was wished; "no, warmer" takes nothing from "brighter"."""
+    if wish.act != before.act:
+        return False
+    return wish.act != "grade" or bool(fields_of(wish.name) & fields_of(before.name))
 
 
 def corrected(job: Job, earlier: Wish) -> None:

@@ -23,6 +23,9 @@ def meaning(wish: Wish, before: list[Wish], clause: Clause) -> Wish:
     spoken = next((w for w in reversed(before) if w.act != "rule" and (_named(w) is not None or _stretch(w))), None)
     if spoken is None:
         return wish
+    if wish.act == "grade":
+        told = spoken.act not in ("remove", "remove_span", "keep") and wish.pieces and wish.pieces[0].it
+        return replace(wish, pieces=spoken.pieces or wish.pieces) if told else wish
     topic, stretch = _named(spoken), _stretch(spoken)
     it = wish.pieces and wish.pieces[0].it
     if stretch is not None and wish.act == "remove" and it:  # "somebody coughs from 2 to 3 s, that part must go"
@@ -35,7 +38,7 @@ def meaning(wish: Wish, before: list[Wish], clause: Clause) -> Wish:
             return found
     if spoken.name == "given" and spoken.act == "topic" and it and wish.act in ("move", "insert"):
         return replace(wish, act="insert", pieces=(topic,), name="given")
-    if wish.act == "fit" and wish.name == "it" and topic.kind == "clip":
+    if wish.act == "fit" and wish.name == "it" and topic.kind == "clip" and not topic.every:
         return replace(wish, act="trim", name="", pieces=(topic,))
     if wish.act in ("remove_span", "trim") and wish.span is not None and wish.span.inside is not None:
         inside = replace(wish.span, inside=topic) if wish.span.inside.it else wish.span

@@ -34,7 +34,7 @@ UNITS = {  # seconds
 ASPECTS = "16:9 9:16 1:1 4:3 3:4 4:5 5:4 21:9 2:1 3:2 2:3 2.39:1 2.35:1 1.85:1".split()
 ACRONYMS = frozenset(
     "MP4 MOV OTIO SRT EDL LUFS DB BPM FPS HD UHD OK TV AI I A WAV MP3 PNG JPG CTA VO SMS ID IDS PLEASE "
-    "NOT NO NEVER ALWAYS ALL CAPS CAPITALS UPPERCASE EVERY".split()
+    "NOT NO NEVER ALWAYS ALL CAPS CAPITALS UPPERCASE EVERY BW B&W B/W".split()
 )
 FILES = (
     "mp4|mov|mkv|webm|avi|m4v|png|jpe?g|gif|webp|bmp|wav|mp3|ogg|opus|flac|m4a|aac|otio|srt|edl|txt|md|html?|json|csv"

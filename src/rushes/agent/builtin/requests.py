@@ -12,6 +12,7 @@ from rushes.agent.builtin.ask_beats import read_beats, read_row
 from rushes.agent.builtin.ask_film import aspect_of, read_film, read_make, read_settings
 from rushes.agent.builtin.ask_foreign import read_foreign
 from rushes.agent.builtin.ask_gist import read_gist
+from rushes.agent.builtin.ask_grade import looks_apart, read_grade
 from rushes.agent.builtin.ask_lookup import read_lookup
 from rushes.agent.builtin.ask_new import read_given, read_new
 from rushes.agent.builtin.ask_order import read_exchange, read_order
@@ -28,12 +29,14 @@ from rushes.agent.builtin.clauses import Clause, read_clauses
 from rushes.agent.builtin.joining import joined_to, meaning
 from rushes.agent.builtin.pieces import SHOT, SOUND, TEXT, shots_by_name
 from rushes.agent.builtin.wishes import SMALL_TALK, Script, Wish
+from rushes.agent.film_look import read_look
 from rushes.agent.shot_list import read_shot_list, story_of
 from rushes.agent.titled import read_title
 from rushes.agent.words import COLORS
 
 READERS: tuple[Callable[[Clause], list[Wish] | None], ...] = (
     read_push,
+    read_grade,
     read_given,
     read_talk,
     read_lookup,
@@ -70,6 +73,8 @@ def read_wishes(words: str) -> tuple[Wish, ...]:
         return titled
     if (listed := _with_shots(words)) is not None:
         return listed
+    if (toned := _with_look(words)) is not None:
+        return toned
     blocks, rest = read_blocks(words)
     if blocks is not None:
         others = [wish for wish in _wishes(rest) if wish.act not in ("unknown", "talk", "thanks", "subtitles", "text")]
@@ -108,6 +113,15 @@ def _with_shots(words: str) -> tuple[Wish, ...] | None:
     return tuple(replace(w, words=story_of(shots), shots=0, listed=shots) if w.act == "make" else w for w in wishes)
 
 
+def _with_look(words: str) -> tuple[Wish, ...] | None:
+    """A film to be made that is to be in black and white, or sepia, all of it."""
+    rest, look = read_look(words)
+    wishes = read_wishes(rest) if look and rest else ()
+    if not any(wish.act == "make" for wish in wishes):
+        return None  # of a film that is there
+    return tuple(replace(wish, look=look) if wish.act == "make" else wish for wish in wishes)
+
+
 @lru_cache(maxsize=1024)
 def _orders(words: str) -> tuple[Wish, ...]:
     return by_sense(words, _by_grammar(words), _by_grammar)
@@ -142,7 +156,7 @@ def _wishes(words: str) -> tuple[Wish, ...]:
     found: list[Wish] = []
     make: Wish | None = None
     story: list[str] = []
-    for clause in read_clauses(words):
+    for clause in (part for told in read_clauses(words) for part in looks_apart(told)):
         if (
             make is None
             and all(wish.act in _BEFORE_STORY for wish in found)
@@ -163,7 +177,12 @@ def _wishes(words: str) -> tuple[Wish, ...]:
             found = joined
             continue
         if found and (
-            (found[-1].remark and found[-1].act not in ("unknown", "talk") and wishes[0].act not in ("unknown", "talk"))
+            (
+                found[-1].remark
+                and found[-1].act not in ("unknown", "talk")
+                and wishes[0].act not in ("unknown", "talk")
+                and not (wishes[0].remark and "grade" in (found[-1].act, wishes[0].act))
+            )
             or found[-1].act == wishes[0].act == "audit"
         ):
             found.pop()  # the order behind the remark says it all
@@ -225,7 +244,7 @@ def _read(clause: Clause) -> list[Wish]:
     if vague and (named := shots_by_name(clause.text)) != clause.text:
         again = _read_as_said(replace(clause, text=named))
         named_now = [*again[0].pieces, *([again[0].beside] if again[0].beside else [])]
-        if again[0].act not in ("unknown", "talk") and any(which.thing for which in named_now):
+        if again[0].act not in ("unknown", "talk", "grade", "ask") and any(which.thing for which in named_now):
             return [replace(wish, words=clause.spoken()) for wish in again]
     return found
 

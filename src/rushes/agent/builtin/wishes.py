@@ -16,7 +16,7 @@ Act = Literal[
     "make", "text", "retext", "remove", "remove_span", "keep", "trim", "split", "move", "swap", "reorder", "replace",
     "insert", "generate", "restage", "recolor", "speed", "fade", "frame", "volume", "music", "beat", "loudness",
     "narrate", "subtitles", "export", "render", "fit", "audit", "undo", "instead", "estimate", "measure", "look",
-    "rule", "thanks", "talk", "topic", "forget", "lookup", "beats", "unknown", "tell", "ask", "push",
+    "rule", "thanks", "talk", "topic", "forget", "lookup", "beats", "unknown", "tell", "ask", "push", "grade",
 ]  # fmt: skip
 SMALL_TALK = frozenset(("thanks", "talk", "topic"))  # acts by which nothing is asked for
 Where = Literal["", "before", "after", "first", "last"]
@@ -76,6 +76,7 @@ class Wish:
     size: tuple[int, int] | None = None  # pixels
     lines: tuple[tuple[str, Span], ...] = ()  # of subtitles
     shots: int = 0  # how many, of a film to be made
+    look: str = ""  # of a film to be made: black_and_white, sepia
     listed: tuple[Listed, ...] = ()  # one by one, as the user lists them
     instead: bool = False  # takes the place of what was wished last
     among: tuple[Which, ...] = ()  # words that may name its pieces: `grounding.py` finds which of them do

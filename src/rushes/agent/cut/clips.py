@@ -26,7 +26,7 @@ from rushes.agent.cut.standing_in import marks
 from rushes.agent.production import Production
 from rushes.board.board import Board
 from rushes.board.operations import AttachBlob, Connect, Disconnect, MoveNode, Operation, RemoveNode
-from rushes.media.grade import grade_of
+from rushes.media.grade import AS_SHOT
 from rushes.media.looks import in_words
 
 MOST_SAID = 8  # things that a receipt tells beside what was asked
@@ -170,8 +170,8 @@ def insert(
         operations.append(set_clip(board, cut.clips[-1], fade=0.0))
     if place is None and cut.clips:
         place = cut.clips[-1].id
-    fit, tone = fitting(source, cut), common_tone(cut.clips).changes()
-    graded: dict[str, Any] = {"grade": tone} if tone else {}
+    fit, tone = fitting(source, cut), common_tone(cut.clips)
+    graded: dict[str, Any] = {"grade": tone.changes()} if tone != AS_SHOT else {}
     operations += add_clip(
         cut.id,
         source.blob,
@@ -185,7 +185,7 @@ def insert(
         **graded,
     )
     moved, said = ripple(cut, (at, at, cut.on_grid(length)))
-    said += [f"it is shown {in_words(grade_of(tone))} as the others are"] if tone else []
+    said += [f"it is shown {in_words(tone)} as the others are"] if graded else []
     if fit == "contain":
         said.insert(0, f"shown whole, since {source.width}x{source.height} is another shape than the film's")
     then = edit(board, *operations, *moved, note=f"cut: insert {source.name}")

@@ -35,7 +35,7 @@ def grade(
     said = _shown({clip.id: new for clip, new in changed.items()}, whole=len(changed) == len(cut.clips) > 1)
     said += [f"{part} already" for part in _shown(same, whole=len(same) == len(cut.clips) > 1)]
     if not changed:
-        return receipt("; ".join([*said, "nothing had to be changed"]), cut)
+        return receipt("; ".join([*said, "nothing was changed"]), cut)
     operations = [set_clip(board, clip, grade=new.changes()) for clip, new in changed.items()]
     what = next(iter(changed)).id if len(changed) == 1 else f"{len(changed)} clips"
     unseen = [clip.id for clip, new in changed.items() if _grey(new) and new.warmth != clip.grade.warmth]
