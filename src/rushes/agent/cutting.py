@@ -141,14 +141,17 @@ def _has_sound(production: Production, clip: dict[str, Any]) -> bool:
     return probe(production.board.blob_path(clip["blob"])).has_sound
 
 
-def compose(production: Production, made: Plan) -> str:
-    """The bed of the plan's mood, as a blob."""
+def compose(production: Production, made: Plan, seconds: float | None = None) -> str:
+    """The bed of the plan's mood, as a blob. seconds: its length, where the film lasts longer than planned."""
     options = production.board.node(production.brief_id).fields["options"].get("bed", {})
+    sections = [] if options else [list(section) for section in made.sections]
+    if seconds is not None and sections:
+        sections[-1][1] = seconds
     inputs = {
-        "seconds": made.seconds,
+        "seconds": made.seconds if seconds is None else seconds,
         "mood": options.get("mood", made.bed),
         "bpm": options.get("bpm", None if made.sections else made.bpm),
-        "sections": [] if options else [list(section) for section in made.sections],
+        "sections": sections,
         "seed": production.settings.seed,
         "version": 1,
     }

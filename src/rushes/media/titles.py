@@ -18,6 +18,7 @@ SYSTEM_FONT = "sans-serif"  # what the machine has, for everything else
 # Alpha (0 opaque, 255 invisible) at both ends of a soft fade: the first and the last frame show the text already.
 EDGE_ALPHA = 190
 MIDDLE = 0.49  # share of the height at which a title stands if nobody says otherwise: a hair over the middle
+DARK = 80  # of 255, of each colour: letters under it have a light shadow
 AIR = 0.16  # under a title's first line, share of the em
 SUBTITLE_FOOT = 0.075  # share of the short measure under subtitles
 LOWER_FOOT = 0.235  # share of the short measure under a lower third: clear of two lines of subtitle
@@ -111,7 +112,7 @@ def _events(timeline: Timeline, text: Text, layer: int) -> list[str]:
     fade = _fade(style.fade, float((last - first) / timeline.rate) * 1000)
     font = f"\\fn{FONT if covers(text.text) else SYSTEM_FONT}"
     # A blurred border is a soft shadow on all sides: legible on any ground without a box.
-    glow = f"\\bord{size * 0.055:.2f}\\blur{size * 0.075:.2f}\\shad0\\3c{SHADE}\\3a&H38&"
+    glow = f"\\bord{size * 0.055:.2f}\\blur{size * 0.075:.2f}\\shad0\\3c{_shade(text.colour)}\\3a&H38&"
     base = f"{font}\\fsp{size * style.spacing:.2f}{glow}{fade}"
     body = _body(lines, size, style.second, text)
     width, height = timeline.width, timeline.height
@@ -171,6 +172,12 @@ def _body(lines: list[tuple[str, bool]], size: float, second: float, text: Text)
 def _ass_colour(colour: str) -> str:
     """#rrggbb as ASS writes it: blue, green, red."""
     return f"&H{colour[5:7]}{colour[3:5]}{colour[1:3]}&".upper()
+
+
+def _shade(colour: str) -> str:
+    """What the letters stand out from: dark, behind dark letters light."""
+    channels = [int(colour[at : at + 2], 16) for at in (1, 3, 5)] if colour else [255]
+    return WHITE if max(channels) < DARK else SHADE
 
 
 def _block_height(lines: int, size: float, second: float) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -144,7 +145,10 @@ def find(which: Which, film: FilmSeen, told: dict[str, str], last: str = "") -> 
         return [p for p in film.clips if re.search(rf"(?<!\w){re.escape(stem)}(?!\w)", p.words.casefold())]
     if which.thing:
         found = [p for p in pieces if shows(which.thing, f"{p.words} {told.get(p.id, '')}")]
-        pieces = found
+        pieces = cards_of(pieces, which.thing) if is_card(which.thing) else found
+    elif which.kind == "clip" and (which.number or which.extreme):  # a card is no shot
+        cards = cards_of(pieces)
+        pieces = [p for p in pieces if p not in cards]
     if which.second is not None:
         return [p for p in pieces if p.start <= which.second < p.end]
     if which.extreme == "middle":
@@ -162,6 +166,28 @@ def find(which: Which, film: FilmSeen, told: dict[str, str], last: str = "") -> 
         at = at + 1 if which.beside == "after" else at - 1
         return clips[at : at + 1] if 0 <= at < len(clips) else []
     return pieces
+
+
+_CARD = re.compile(r"(?P<colour>\S+)(?P<title> title)? card\b")  # the label of a plain picture
+_CARD_MEANT = re.compile(r"(?:(?P<colour>(?!title |plain )\S+) )?(?:(?P<kind>title|plain) )?card")
+
+
+def is_card(thing: str) -> bool:
+    """Whether it is a card that is spoken of, such as "white title card" or "plain card"."""
+    return _CARD_MEANT.fullmatch(thing) is not None
+
+
+def cards_of(pieces: Sequence[Seen], thing: str = "card") -> list[Seen]:
+    """The plain pictures of a film: in this colour, with a title or, where there are any, without one."""
+    meant = _CARD_MEANT.fullmatch(thing)
+    labels = {piece.id: label for piece in pieces if piece.kind == "clip" and (label := _CARD.match(piece.words))}
+    found = [piece for piece in pieces if piece.id in labels]
+    if meant is not None and meant["colour"]:
+        found = [piece for piece in found if labels[piece.id]["colour"] == meant["colour"]]
+    plain = [piece for piece in found if not labels[piece.id]["title"]]
+    if meant is not None and meant["kind"] == "title":
+        return [piece for piece in found if piece not in plain]
+    return plain if meant is not None and meant["kind"] == "plain" and plain else found
 
 
 def same_words(one: str, two: str) -> bool:

@@ -179,7 +179,10 @@ def _again(clause: Clause) -> Wish | None:
     """A shot to be shot anew, as it was or otherwise."""
     text = clause.text
     if re.match(
-        r"(?:re-?shoot|shoot again|re-?do|retake|re-?make|try again|re-?generate|shoot)\b", text
+        r"(?:re-?shoot|shoot again|re-?do|retake|re-?make|try again|re-?generate|shoot|"
+        rf"(?:do|make|film|record) (?:the |that |this )?(?:\{{o-?\d+\}} )?(?:[a-z]+ )?(?:{SHOT})(?: \{{o\d+\}})? "
+        r"again)\b",
+        text,
     ) and clause.has("re-?shoot|again|re-?do|retake|re-?make|re-?generate|anew|new take|another take"):
         pieces = tuple(p for p in clause.pieces() if p.pointed)
         so = re.search(r"\b(?:with|so that|but|as|showing|in which|where)\b (.+)$", text)

@@ -58,7 +58,7 @@ _ORDER = re.compile(
     r"each|shot|clip|title|music|calm|\{)"
 )
 _OF_THE_FILM = re.compile(
-    rf"\{{[oiqmt]|\b(?:{SHOT}|{TEXT}|{SOUND}|film|movie|cut|edit|timeline|budget|money|cost\w*|price|spen[dt]|loud\w*|"
+    rf"\{{[oiqmt]|\b(?:{SHOT}|{TEXT}|{SOUND}|screens?|cards?|film|movie|cut|edit|timeline|budget|money|cost\w*|price|spen[dt]|loud\w*|"
     r"i (?:say|said|tell|told|ask|asked|want|wanted)|you (?:just )?(?:do|did|change\w*|remove\w*|cut))\b"
 )
 _NO_NAMES = ("which", "what", "there", "any", "some", "many", "other")

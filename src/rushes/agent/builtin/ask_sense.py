@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from rushes.agent.builtin.answers import is_card
 from rushes.agent.builtin.ask_aside import as_said
 from rushes.agent.builtin.ask_slots import filled
 from rushes.agent.builtin.ask_text import place_of
@@ -37,6 +38,7 @@ BARE = frozenset(("look", "measure", "estimate", "export", "render", "undo"))  #
 TOLD = frozenset(
     ("rule", "forget", "keep", "undo")
 )  # acts that say "never", "don't", "all but", "back": no sense overrules them
+UNSENSED = frozenset(("beats", "lookup", "card", "repeat", "label", "ask"))  # acts that no sense stands for
 OF_ALL = frozenset(("fit", "frame"))  # of the whole film: a message has but one
 ORDERING = frozenset(("move", "swap", "reorder"))  # the grammar knows better which of them it is
 LIKELY, CLEAR, SURE = 0.4, 0.6, 0.7  # chance, of 1, that fills in what was not understood ... and overrules what was
@@ -90,7 +92,7 @@ class Group:
 
 def by_sense(words: str, read: Reading, grammar: Callable[[str], Reading]) -> Reading:
     """The reading of a message, mended by its sense where that says more."""
-    if len(words) > LONGEST or any(wish.act in ("beats", "lookup") or wish.lines for wish in read):
+    if len(words) > LONGEST or any(wish.act in UNSENSED or wish.lines or _of_card(wish) for wish in read):
         return read
     marked = mark(words)
     parts = [part for part in re.split(r"(?<=[.!?;])\s+|\s\.\s", marked.text) if re.search(r"\w", part)]
@@ -119,6 +121,13 @@ def by_sense(words: str, read: Reading, grammar: Callable[[str], Reading]) -> Re
         return read  # a remark and the order behind it are one wish of it
     unknown = [sum(wish.act == "unknown" for wish in each) for each in (found, read)]
     return tuple(found) if unknown[0] <= unknown[1] else read
+
+
+def _of_card(wish: Wish) -> bool:
+    return any(
+        is_card(which.thing)
+        for which in (*wish.pieces, *([wish.span.inside] if wish.span and wish.span.inside else []))
+    )
 
 
 def _sense_of(part: str, marked: Marked, grammar: Callable[[str], Reading]) -> Sense:

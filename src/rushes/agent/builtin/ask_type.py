@@ -18,12 +18,12 @@ _STEPS = (  # times the size there is, of "bigger"
     (r"much|a lot|way|far|considerably|lots", 1.6),
     ("", 1.3),
 )
-_COLOURS = (
+COLOURS = (
     r"white|black|red|orange|gold|golden|yellow|green|blue|navy|teal|turquoise|cyan|purple|violet|pink|magenta|brown|"
     r"beige|silver|gr[ae]y|#[0-9a-f]{6}"
 )
 _COLOURED = re.compile(
-    rf"(?:\b(?:in|into|to|be|it|them|and|{_TYPE}|colou?r|look|bright|dark|light)|\{{q\d+\}}) (?P<colour>{_COLOURS})"
+    rf"(?:\b(?:in|into|to|be|it|them|and|{_TYPE}|colou?r|look|bright|dark|light)|\{{q\d+\}}) (?P<colour>{COLOURS})"
     r"(?: (?:colou?r|letters|type|please|now|instead))*$"
 )
 _TOP = r"(?:to|at|near|in|towards?) the (?:very )?top|higher(?: up)?|further up|up a (?:bit|little)|upwards"
@@ -58,11 +58,11 @@ def new_type(words: str) -> dict[str, float | str]:
     told = re.sub(r"[\"'“”„«»‘].*?[\"'“”«»’]", " {q} ", words.casefold())
     found: dict[str, float | str] = {}
     for match in re.finditer(
-        rf"(?P<who>[a-z]+|\S) in (?:(?:big|small|bold|bright|large) )*(?P<colour>{_COLOURS})\b", told
+        rf"(?P<who>[a-z]+|\S) in (?:(?:big|small|bold|bright|large) )*(?P<colour>{COLOURS})\b", told
     ):
         if find_kind(match["who"]) is None:  # "when the fox in red comes"
             found["colour"] = match["colour"].replace("golden", "gold")
-    if letters := re.search(rf"\b(?P<colour>{_COLOURS}) {_TYPE}\b", told):
+    if letters := re.search(rf"\b(?P<colour>{COLOURS}) {_TYPE}\b", told):
         found["colour"] = letters["colour"].replace("golden", "gold")
     size = re.search(
         rf"\b(?P<big>big|large|huge|bold)\b(?: [a-z]+)? {_TYPE}\b|\b(?P<small>small|tiny)\b(?: [a-z]+)? {_TYPE}\b", told

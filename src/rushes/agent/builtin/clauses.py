@@ -51,6 +51,7 @@ _TO_BE_SEEN = (
     r"(?: be able to)? (?:see|read) (?=.*\{q|.*\b(?:title|text|subtitle|lowerthird|caption)\b)(?=.*\{[tn])"
 )
 _ASKED = r"\b(?:please|pls|(?:can|could|would|will) you|want|like|need|love|prefer|should|must|have to|let's)\b"
+_ALSO = re.compile(r"\b(?:too|as well|once more)(?:,? please)?$")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +60,7 @@ class Clause:
     marked: Marked
     corrects: bool = False  # begins with "no", says "instead"
     asked: bool = False  # "please", "can you", "I want", where that was left out of the text
+    also: bool = False  # ends with "too", "as well", "once more", where that was left out of the text
 
     def quotes(self) -> list[str]:
         return [self.marked.quotes[int(n)] for n in re.findall(r"\{q(\d+)\}", self.text)]
@@ -117,7 +119,8 @@ def read_clauses(words: str) -> list[Clause]:
             if text:
                 asked = re.search(_ASKED, part.removesuffix(text)) is not None
                 text = plainly(text)
-                found.append(Clause(text=text, marked=marked, corrects=corrects, asked=asked))
+                also = _ALSO.search(part) is not None
+                found.append(Clause(text=text, marked=marked, corrects=corrects, asked=asked, also=also))
                 corrects = False
             else:
                 corrects = corrects or correction
@@ -193,6 +196,9 @@ _REASON = (  # what is only said of the order before it, or leads up to the one 
     r"upload|see|have handed)[a-z']+)(?<=, )|,? so (?=(?:that|this|the|it) )|, (?:and |but )?(?=\{m\d+\} "
     r"(?:takes?|comes?|goes|replaces)\b)"
 )
+_AFTER_BLACK = (  # "start with two seconds of black, then a fox walks": the film begins behind it
+    r"(?:(?<=black)|(?<=white)|(?<=screen))(?:,|,? and) then (?=(?:an?|the|two|some|we) )"
+)
 _HAPPENS = (
     r"\b(?:somebody|someone|nothing|something|there|it|he|she|they|we|i|an? \w+|the \w+) (?:\w+s|is|are|"
     r"was|were|\w+ed)\b"
@@ -224,6 +230,7 @@ def _parts(sentence: str) -> list[str]:
         sentence,
     )
     pieces = [told for piece in pieces for told in re.split(_REASON, piece)]
+    pieces = [told for piece in pieces for told in re.split(_AFTER_BLACK, piece, maxsplit=1) if told]
     merged: list[str] = []
     for piece in pieces:
         if merged and "{q" in merged[-1] and re.match(r"(?:start|end|begin|stop)s?:? (?:at |frame )?\{t", piece):

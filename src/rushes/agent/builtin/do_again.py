@@ -58,7 +58,7 @@ def _undoing(job: Job, turn: Turn, old: Wish) -> list[Asked]:
     made = [piece_of(done) for done in turn.done if done.changes]
     clips = [piece for id in dict.fromkeys(made) if (piece := film.piece(id)) is not None and piece.kind == "clip"]
     match old.act:
-        case "insert" | "generate":
+        case "insert" | "generate" | "card" | "repeat":
             return [("remove", {"id": clip.id}) for clip in clips]
         case "fade":
             return [("fade", {"clip": clip.id, "seconds": 0.0}) for clip in clips]

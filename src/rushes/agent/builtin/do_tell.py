@@ -28,6 +28,7 @@ OF_THE_FILM: dict[str, Callable[[Job, Known], str]] = {
     "format": tell_film.form,
     "transitions": tell_film.transitions,
     "things": tell_things.things,
+    "cards": tell_things.cards,
     "setting": tell_things.setting,
     "takes": tell_work.takes,
     "model": tell_work.model,

@@ -8,11 +8,14 @@ from dataclasses import replace
 from rushes.agent.builtin import (
     do_again,
     do_audit,
+    do_card,
     do_edit,
     do_film,
     do_grade,
+    do_labels,
     do_lookup,
     do_push,
+    do_repeat,
     do_sound,
     do_tell,
     do_text,
@@ -65,6 +68,9 @@ DOING: dict[Act, Callable[[Job], None]] = {
     "tell": do_tell.tell,
     "ask": do_tell.ask,
     "look": do_film.look,
+    "card": do_card.card,
+    "repeat": do_repeat.repeat,
+    "label": do_labels.label,
 }
 RELATIVE = frozenset(
     (
@@ -84,6 +90,8 @@ RELATIVE = frozenset(
         "push",
         "restage",
         "grade",
+        "card",
+        "repeat",
     )
 )
 IDLE = frozenset(("thanks", "talk", "topic", "unknown", "measure", "look", "estimate", "rule", "tell", "ask"))

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
-from rushes.agent.builtin.answers import FilmSeen, Seen, find, names_there, read_timeline, same_words, shows
+from rushes.agent.builtin.answers import FilmSeen, Seen, find, is_card, names_there, read_timeline, same_words, shows
 from rushes.agent.builtin.hands import Done, Hands, Trouble, Turn
 from rushes.agent.builtin.pieces import Which
 from rushes.agent.builtin.requests import read_wishes
@@ -96,6 +96,8 @@ class Job:
         found: list[Seen] = []
         for which in whiches:
             pieces = find(which, self.film, self._about, self.spoken_of(which))
+            if not pieces and is_card(which.thing):  # only its label can tell it
+                raise Trouble(f"there is no {which.thing} in the film")
             if not pieces and which.thing and self._look_at_clips():
                 pieces = find(which, self.film, self._about)
             if not pieces and which.thing:

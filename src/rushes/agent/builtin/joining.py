@@ -12,7 +12,16 @@ from rushes.agent.builtin.pieces import Which
 from rushes.agent.builtin.spans import Span
 from rushes.agent.builtin.wishes import Wish
 
-_NEW = ("text", "insert", "generate", "split", "replace")  # "it" behind these is what they bring in
+_NEW = (
+    "text",
+    "insert",
+    "generate",
+    "split",
+    "replace",
+    "card",
+    "repeat",
+    "label",
+)  # "it" behind these is what they bring in
 _SAID = ("talk", "unknown", "topic")
 
 

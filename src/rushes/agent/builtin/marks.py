@@ -59,7 +59,8 @@ _SAYING = (
     r"request|say|set)|i'd\b|we\b|make\b|let\b|take\b|change\b|move\b|remove\b|drop\b|"
     r"delete\b|show\b|use\b|set\b|"
     r"no (?:title|text|more|longer)|not\b|now\b|first\b|last\b|begins?\b|ends?\b)([^{]+?)"
-    r"(?=$|[.;,!?](?:\s|$)|\s+(?:at|from|for|between|during|in the|on the|over the|as a|as the|until|starting)\s)"
+    r"(?=$|[.;,!?](?:\s|$)|\s+(?:at|from|for|between|during|in the|on the|over the|as a|as the|until|starting)\s|"
+    rf"\s+(?:before|after|behind)\s+(?:the |my |our )?(?:\w+ )?(?:{SHOT_NOUNS})\b)"
 )
 BRACES, BRACES_BACK = str.maketrans("{}", "\ue000\ue001"), str.maketrans("\ue000\ue001", "{}")
 _CAPITAL = r"[A-ZÄÖÜ0-9][A-ZÄÖÜ0-9'’&%!+\-]*"
@@ -272,7 +273,7 @@ def _ordinals(text: str) -> str:
     text = re.sub(r"(?<=the )second\b", "{o2}", text)
     text = re.sub(r"\bsecond\b(?=(?: one)?,? (?:and|with|or)(?: the)? \{o)", "{o2}", text)
     text = re.sub(r"(?<=and )second\b", "{o2}", text)
-    text = re.sub(r"\b(?:an?|1) second\b", "1 second", text)
+    text = re.sub(r"\b(?:an?|1) (?:(?:whole|full|single) )?second\b", "1 second", text)
     return re.sub(rf"\b(?:last|final|closing)\b(?! (?:{_NUMBER}|few|half)\b)", "{o-1}", text)
 
 

@@ -214,8 +214,8 @@ NO_NAMES = (
         "black white "
         "vertical square landscape place position end start beginning front middle top bottom capitals silence "
         "something "
-        "nothing anything someone things thing stuff time times length size shape format colour color round apart "
-        "together "
+        "nothing anything someone first last things thing stuff time times length size shape format colour color "
+        "round apart together "
         "good great nice well instead tango".split()
     )
 )

@@ -69,6 +69,8 @@ KINDS: tuple[tuple[str, str], ...] = (
     ("count", rf"^how many (?:\w+ )?(?:{SHOT}|{TEXT}|{SOUND}|cuts)\b|^(?:what|which) (?:is|are) the number of"),
     ("setting", r"\b(?:weather|setting|set in|time of day|background|takes? place|raining|snowing|foggy|sunny)\b|"
                 r"^where do(?:es)? .*\b(?:play|happen)s?\b"),
+    ("cards", r"\b(?:black|white|blank|plain|title|text|empty) ?(?:screens?|cards?)\b|"
+              r"\b(?:cards?|slates?|intertitles?)\b"),
     ("faults", r"\b(?:wrong|mistakes?|errors?|problems?|issues?|faults?|flaws?|spel\w+|misspel\w+|correct\w*|broken|"
                r"bad|black|frozen|glitch\w*|readable|legible|defects?|quality|good|okay|ok|fine|alright|missing|"
                r"all right|in order|like it|think of|think about|do you think|right(?! (?:after|before|behind|at)))\b|"

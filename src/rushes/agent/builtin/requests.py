@@ -9,14 +9,17 @@ from functools import lru_cache
 
 from rushes.agent.builtin.ask_aside import complaint, read_asides
 from rushes.agent.builtin.ask_beats import read_beats, read_row
+from rushes.agent.builtin.ask_card import read_card
 from rushes.agent.builtin.ask_film import aspect_of, read_film, read_make, read_settings
 from rushes.agent.builtin.ask_foreign import read_foreign
 from rushes.agent.builtin.ask_gist import read_gist
 from rushes.agent.builtin.ask_grade import looks_apart, read_grade
+from rushes.agent.builtin.ask_labels import read_labels
 from rushes.agent.builtin.ask_lookup import read_lookup
 from rushes.agent.builtin.ask_new import read_given, read_new
 from rushes.agent.builtin.ask_order import read_exchange, read_order
 from rushes.agent.builtin.ask_push import read_push, with_push
+from rushes.agent.builtin.ask_repeat import read_repeat
 from rushes.agent.builtin.ask_rule import read_rule
 from rushes.agent.builtin.ask_script import commands, is_rest, quoted_texts, read_script
 from rushes.agent.builtin.ask_sense import by_sense
@@ -37,6 +40,9 @@ from rushes.agent.words import COLORS
 READERS: tuple[Callable[[Clause], list[Wish] | None], ...] = (
     read_push,
     read_grade,
+    read_card,
+    read_repeat,
+    read_labels,
     read_given,
     read_talk,
     read_lookup,
@@ -61,6 +67,7 @@ _BEFORE_STORY = frozenset(("talk", "thanks", "rule", "unknown"))
 _STORY = frozenset(
     ("unknown", "talk", "recolor", "instead", "keep", "measure", "look", "move", "push")
 )  # behind "make a film"
+_SEEN_AGAIN = frozenset(("repeat", "ask"))  # of the story, where no shot is named: "then the fox is back again"
 
 
 @lru_cache(maxsize=1024)  # a conversation is read anew for every answer
@@ -169,7 +176,7 @@ def _wishes(words: str) -> tuple[Wish, ...]:
             )
             continue
         wishes = [meaning(wish, found, clause) for wish in _read(clause)]
-        if make is not None and wishes[0].act in _STORY:
+        if make is not None and (wishes[0].act in _STORY or (wishes[0].act in _SEEN_AGAIN and not clause.has(SHOT))):
             if not _ABOUT_US.search(clause.text):
                 story.append(clause.spoken())  # what happens in the film
             continue
@@ -295,6 +302,7 @@ def _correction(clause: Clause) -> Wish:
         span=clause.span(),
         pieces=pieces,
         name=color or aspect_of(clause.text),
+        where="before" if re.match(r"(?:before|in front of|ahead of)\b", clause.text) else "",
         value=numbers[-1] if numbers else None,
         instead=True,
     )

@@ -24,8 +24,8 @@ what was said long ago
     (?:a )?(?:correction|mistake)|(?:to )?com(?:e|ing) back|going back|let me come back|back|one more (?:thing|
     word)|(?:do )?you (?:still )?remember|remember|thinking (?:again )?of|(?:let's |let us )?go(?:ing)? back|
     change of plans?|new plan|speaking of|talking of|as far as)(?: (?:about|on|with|to|for|of))? (?P<x>(?:the|that|
-    this|my|our) [^,:?]*?|\{q\d+\})(?:'s? (?:times?|timing|wording|words))?(?: is concerned)?(?P<w>[:,]|
-    $) => about <X><W>
+    this|my|our) (?![^,:?]* (?:at the end|before|after|behind) ?)[^,:?]*?|\{q\d+\})(?:'s? (?:times?|timing|wording|
+    words))?(?: is concerned)?(?P<w>[:,]|$) => about <X><W>
 ^(?:(?:forget|scrap|cancel|never ?mind|disregard)(?: about)?|i take back) (?P<x>the (?:first |second |last |
     \{o-?\d+\} )?(?:<TEXT>)), (?=(?:i|we|it|please|remove|take|no|there)\b) => forget what i said about <X>,
 ^(?:the |my |our )?(?:<TEXT>) (?:now|still|currently|at the moment) (?:says|reads|is|shows) <X>$ => about <X>
@@ -57,7 +57,7 @@ what goes
 ^<X> is (?:bad|ugly|wrong|no good|not good|terrible|awful|poor|a mess)[,:]? (?:please )?(?:do|make|try|shoot)[ ]
     (?:it|that|this)(?: one)? (?:again|over|anew|once more)$ => shoot <X> again
 ^(?:put|add|set|show|write|make) (?:a |an )?(?:subtitle|caption)s? (?:under|for|on|to|in|below|with)[ ]
-    (?:every|each|all(?: the)?)(?: of the)? <SHOT>s?(?: [^{]*)?$ => add subtitles that tell what happens
+    (?:every|each|all(?: the)?)(?: of the)? <SHOT>s?(?: (?!with\b)[^{]*)?$ => add subtitles that tell what happens
 ^(?P<x>[^:{]*(?:\{o-?\d+\} )?\b(?:<SHOT>|<TEXT>)\b[^:{]*): (?:delete|remove|out|drop|cut)(?: it)?$ => remove <X>
 ^(?P<x>.*\{[tn][^}]*\}):? (?:and )?(?:cut|out|delete|remove|drop)(?: it| that)?$ => remove <X>
 ^what (?:i|we) (?:want|need|would like|'d like) (?:gone|out|removed|away|deleted) is <X>$ => remove <X>
@@ -127,7 +127,7 @@ which comes first
 \bbetween (?:the )?(?P<x>\w+) and (?:the )?(?P<y>\w+) shots => between the <X> shot and the <Y> shot
 ^(?:take|grab|get|pick|pull) (?P<x>(?:the|my|our|shot|clip) [^,{]*?|(?:the )?\{o-?\d+\} \w+|
     shot \{o-?\d+\}) and (?:put|move|place|drag|bring|set|show|play) it => move <X>
-^(?:have |see |show )?(?P<x>(?:the|my|our|shot|clip) (?!.*(?:<TEXT>|music|fade))[^,]*?) (?:at|to|
+^(?:have |see |show )?(?P<x>(?:the|my|our|shot|clip) (?!.*(?:<TEXT>|music|fade|\bha[sd]\b))[^,]*?) (?:at|to|
     in) the (?:very )?(?P<w>front|start|beginning|opening|end|close)(?: of <FILM>)?$ => move <X> to the <W>
 ^(?:let |have |make |i want |we want |start |begin )?<FILM> (?:to |<MODAL> )?(?:start|begin|open|kick off|commence|
     set off)s? (?:with|on|by|from) <X>$ => start with <X>

@@ -252,11 +252,15 @@ SAID: dict[str, str | Callable[[_Call], str]] = {
     "remove": lambda call: f"took out {call.who('a piece')}",
     "remove_span": _removed_span,
     "move": lambda call: f"put {call.who()} {call.behind()}",
-    "insert": lambda call: f"put {call.given.get('material', 'your material')} in {call.behind()}",
+    "insert": lambda call: (
+        f"put {without_ids(str(call.given.get('material', 'your material')), call.film)} in {call.behind()}"
+    ),
     "replace": _replaced,
     "speed": _sped,
     "fade": _faded,
     "push": lambda call: call.first_line(),
+    "card": lambda call: call.first_line(),
+    "label": lambda call: call.first_line(),
     "grade": lambda call: call.first_line().replace(" clips ", " shots "),
     "frame": _framed,
     "text": _put_text,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from rushes.agent.builtin.answers import Seen, find, shows
+from rushes.agent.builtin.answers import Seen, cards_of, find, shows
 from rushes.agent.builtin.job import Job
 from rushes.agent.builtin.known import Known
 from rushes.agent.builtin.tell_film import picture, short_fall
@@ -17,6 +17,16 @@ from rushes.agent.lexicon import find_kind
 from rushes.agent.words import COLORS
 
 MOST_SPANS = 6  # places on the film that are told of
+
+
+def cards(job: Job, known: Known) -> str:
+    """Which plain pictures, black or with a text on them, were put between the shots."""
+    colour = next((word for word in ("black", "white") if word in job.wish.words.casefold()), "")
+    found = cards_of(known.film.pieces, f"{colour} card".strip())
+    if not found:
+        return f"There is no {colour or 'plain'} screen or card; 'check the film' finds what is black within the shots"
+    told = [f"a {card.words} from {span_told(card.start, card.end)}" for card in found[:MOST_SPANS]]
+    return f"There is {joined(told)}" if len(found) == 1 else f"There are {joined(told)}"
 
 
 def things(job: Job, known: Known) -> str:

@@ -28,6 +28,8 @@ keep: keep, retain, preserve, leave
 undo: undo, revert, restore, redo, forget
 fit: condense, compress, stretch, fit, summarise, summarize
 caption: subtitle, caption, title
+again: repeat, loop, duplicate, replay, copy
+label: label
 """
 VERBS: dict[str, tuple[str, ...]] = {
     name: tuple(word.strip() for word in words.replace("\n", " ").split(","))

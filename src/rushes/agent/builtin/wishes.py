@@ -17,6 +17,7 @@ Act = Literal[
     "insert", "generate", "restage", "recolor", "speed", "fade", "frame", "volume", "music", "beat", "loudness",
     "narrate", "subtitles", "export", "render", "fit", "audit", "undo", "instead", "estimate", "measure", "look",
     "rule", "thanks", "talk", "topic", "forget", "lookup", "beats", "unknown", "tell", "ask", "push", "grade",
+    "card", "repeat", "label",
 ]  # fmt: skip
 SMALL_TALK = frozenset(("thanks", "talk", "topic"))  # acts by which nothing is asked for
 Where = Literal["", "before", "after", "first", "last"]
@@ -82,7 +83,7 @@ class Wish:
     among: tuple[Which, ...] = ()  # words that may name its pieces: `grounding.py` finds which of them do
     otherwise: Wish | None = None  # what it means where this can't be: its sense against its grammar
     remark: bool = False  # only said what is wrong; an order behind it says what to do
-    topic: str = ""  # what is to be looked up; of what was not understood: what it may have meant
+    topic: str = ""  # what is to be looked up; which cards, or whose labels; of what was not understood: a guess
     shares: tuple[float, ...] = ()  # beats of each shot
     script: Script | None = None  # what an audit is told of the film
     condition: Condition | None = None  # carried out only if it holds
@@ -124,7 +125,9 @@ def folded(rules: Rules, wishes: Iterable[Wish]) -> Rules:
             rules = _with(rules, wish)
         elif wish.act == "text" and wish.span is not None and _at_the_end(wish.span):
             rules = replace(rules, closing=wish.text)  # "in the last second" holds while the film changes
-        elif wish.act in ("retext", "remove") and _about_closing(rules, wish):
+        elif (wish.act == "card" and wish.where == "last" and wish.name != "none") or (
+            wish.act in ("retext", "remove") and _about_closing(rules, wish)
+        ):
             rules = replace(rules, closing="")
         elif wish.act == "music" and wish.name != "none":
             rules = replace(rules, music=True)
@@ -258,9 +261,13 @@ def amended(before: Wish, correction: Wish) -> Wish:
     if correction.text:
         changes["text"] = correction.text
     if correction.span is not None:
-        changes["span"] = _merged(before.span, correction.span)
+        now = correction.span
+        if before.act == "card" and now.start is not None and not re.search(r"\b(?:at|from|after)\b", correction.words):
+            now = replace(now, start=None, length=now.start)  # "no, 2 seconds"
+        changes["span"] = _merged(before.span, now)
     if correction.pieces and before.act not in ("text", "frame", "loudness"):
-        changes["pieces"] = (correction.pieces[-1], *before.pieces[1:])
+        others = before.pieces[1:] if before.act != "card" else ()  # one that came between two comes elsewhere
+        changes["pieces"] = (correction.pieces[-1], *others)
     for name in ("value", "name", "size", "place", "where", "beside"):
         value = getattr(correction, name)
         if value not in ("", None):

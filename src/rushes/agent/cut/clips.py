@@ -4,6 +4,7 @@ answers with a receipt; the film's clock closes up behind it.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -13,6 +14,7 @@ from rushes.agent.cut.document import (
     add_clip,
     common_tone,
     edit,
+    follow_clips,
     need_cut,
     new_cut,
     read_cut,
@@ -68,7 +70,7 @@ def split(board: Board, at: float) -> str:
     if clip is None:
         raise ValueError(f"at {at:g} s one clip ends and the next begins already; give a time inside of a clip")
     head = cut.seconds_at(frame - cut.frame_at(clip.at))
-    rest = _part(cut, clip, head, clip.seconds - head, fade=clip.fade)
+    rest = part_of(cut, clip, head, clip.seconds - head, fade=clip.fade)
     first = set_clip(board, clip, seconds=head, fade=0.0, **clip.push_of(0.0, head))
     after_it = edit(board, first, *rest, note=f"cut: split {clip.id}")
     return receipt(f"{clip.id} ends at {cut.seconds_at(frame):.3f}, {_new_clip(cut, after_it)} goes on", after_it)
@@ -96,6 +98,7 @@ def trim(board: Board, id: str, start: float | None, seconds: float | None) -> s
     end = clip.end - (0.0 if cut.place(clip) + 1 == len(cut.clips) else clip.fade)
     changes.append((end - tail, end, 0.0) if tail > 0 else (end, end, -tail))
     moved, said = ripple(cut, *changes)
+    moved += follow_clips(cut, [replace(c, seconds=length) if c.id == id else c for c in cut.clips])
     after = edit(board, set_clip(board, clip, start=begin, seconds=length), *moved, note=f"cut: trim {id}")
     return receipt(f"{id} shows its source from {begin:.3f} for {length:.3f} s", after, said)
 
@@ -137,13 +140,18 @@ def remove_span(board: Board, start: float, end: float) -> str:
 
 
 def move(board: Board, id: str, behind: str) -> str:
-    """Puts a clip behind another, or first. Texts and sounds keep their times."""
+    """Puts a clip behind another, or first. Texts that belong to a clip go with it, others and sounds stay."""
     cut = need_cut(board)
     clip = cut.clip(id)
     target = "" if not behind or behind in FIRST else cut.clip(behind).id
-    after = edit(board, MoveNode(id=clip.id, after=target), note=f"cut: move {id}")
+    clips = [other for other in cut.clips if other.id != id]
+    clips.insert(next((n for n, other in enumerate(clips, 1) if other.id == target), 0), clip)
+    moved = follow_clips(cut, clips) if target != id else []
+    after = edit(board, MoveNode(id=clip.id, after=target), *moved, note=f"cut: move {id}")
     order = " ".join(each.id for each in after.clips[:12]) + (" ..." if len(after.clips) > 12 else "")
     kept = ["texts and sounds keep their times"] if cut.texts or cut.sounds else []
+    if moved:
+        kept = ["texts that belong to a clip went with it, others and sounds keep their times"]
     return receipt(f"the order is {order}", after, kept)
 
 
@@ -159,17 +167,10 @@ def insert(
     cut, source = need_cut(board), find_source(production, material)
     length = _length(source, start, seconds)
     operations: list[Operation] = []
-    place: str | None = None
-    at = cut.seconds
-    if after is not None:
-        place = "" if after in FIRST else cut.clip(after).id
-        number = 0 if not place else cut.place(cut.clip(place)) + 1
-        at = cut.clips[number].at if number < len(cut.clips) else cut.seconds
-        place = place if number < len(cut.clips) else None
-    elif cut.clips and cut.clips[-1].fade:
+    number = number_of_new(cut, after)
+    at = cut.clips[number].at if number < len(cut.clips) else cut.seconds
+    if number and number == len(cut.clips) and cut.clips[-1].fade:
         operations.append(set_clip(board, cut.clips[-1], fade=0.0))
-    if place is None and cut.clips:
-        place = cut.clips[-1].id
     fit, tone = fitting(source, cut), common_tone(cut.clips)
     graded: dict[str, Any] = {"grade": tone.changes()} if tone != AS_SHOT else {}
     operations += add_clip(
@@ -179,7 +180,7 @@ def insert(
         start=float(start),
         seconds=cut.on_grid(length),
         fit=fit,
-        after=place,
+        after=cut.clips[number - 1].id if number else "",
         take=source.take,
         shot=source.shot,
         **graded,
@@ -190,6 +191,13 @@ def insert(
         said.insert(0, f"shown whole, since {source.width}x{source.height} is another shape than the film's")
     then = edit(board, *operations, *moved, note=f"cut: insert {source.name}")
     return receipt(f"{_new_clip(cut, then)} is {source.name} at {at:.3f} for {cut.on_grid(length):.3f} s", then, said)
+
+
+def number_of_new(cut: WorkingCut, after: str | None) -> int:
+    """Number, from 0, of what comes in behind a clip, before all ("first") or at the end (None)."""
+    if after is None:
+        return len(cut.clips)
+    return 0 if after in FIRST else cut.place(cut.clip(after)) + 1
 
 
 def replace_clip(production: Production, id: str, by: str) -> str:
@@ -242,14 +250,21 @@ def _new_clip(before: WorkingCut, after: WorkingCut) -> str:
     return next(clip.id for clip in after.clips if clip.id not in before.pieces)
 
 
-def _part(
-    cut: WorkingCut, clip: ClipPiece, offset: float, seconds: float, *, fade: float, handle: str = "clip"
+def part_of(
+    cut: WorkingCut,
+    clip: ClipPiece,
+    offset: float,
+    seconds: float,
+    *,
+    fade: float,
+    after: str | None = None,
+    handle: str = "clip",
 ) -> list[Operation]:
-    """A new clip behind this one that shows it from `offset` seconds after its begin."""
+    """A new clip that shows this one from `offset` seconds after its begin. after: a clip, "" first; None: this one."""
     start = clip.start + offset * clip.speed
     return add_clip(
-        cut.id, clip.blob, seconds=seconds, start=start, fade=fade, after=clip.id, take=clip.take, shot=clip.shot,
-        handle=handle, **same_looks(clip), **clip.push_of(offset, seconds),
+        cut.id, clip.blob, seconds=seconds, start=start, fade=fade, after=clip.id if after is None else after,
+        take=clip.take, shot=clip.shot, handle=handle, **same_looks(clip), **clip.push_of(offset, seconds),
     )  # fmt: skip
 
 
@@ -275,7 +290,7 @@ def _cut_out(
         said.append(f"{clip.id} went with it")
         return [RemoveNode(id=clip.id)]
     if left > 0 and right > 0:
-        rest = _part(
+        rest = part_of(
             cut, clip, cut.seconds_at(last - own), cut.seconds_at(right), fade=clip.fade, handle=f"rest{clip.id[5:]}"
         )
         seconds = cut.seconds_at(left)

@@ -6,9 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 from rushes.agent.cut import clips, grading, listing, looks, pushing, reframing, undoing, words_on_film
+from rushes.agent.cut.cards import put_card
 from rushes.agent.cut.inspect import inspect, report
+from rushes.agent.cut.labelling import GROUPS, TELLS, label
 from rushes.agent.cut.laying import lay
 from rushes.agent.cut.rendering import measure_cut, render_cut
+from rushes.agent.cut.repeating import show_again
 from rushes.agent.finishing import Film
 from rushes.agent.production import Production
 from rushes.agent.tool import Tool, tool
@@ -25,6 +28,7 @@ SECONDS = {"type": "number", "description": "seconds on the film's clock"}
 CLIP = {"type": "string", "description": "id such as clip-3"}
 MATERIAL = {"type": "string", "description": "name of a given file, or a take's id"}
 AFTER = {"type": "string", "description": 'id of the clip that it comes behind, or "first"'}
+SHOWN = {"type": "string", "description": "name of a given file, or id of a take, or of a clip to be seen again"}
 PLACE = {"type": "string", "enum": list(words_on_film.PLACES)}
 HEIGHT = {
     "type": "string",
@@ -121,12 +125,24 @@ def _clip_tools(production: Production) -> list[Tool]:
         ),
         tool(
             "insert",
-            "Put a given file or take into the film: behind a clip, at the end where after is left out.",
-            {"material": MATERIAL, "start": {"type": "number"}, "seconds": {"type": "number"}, "after": AFTER},
+            "Put a given file or take into the film, or a clip of it once more: behind a clip, at the end where after "
+            "is left out.",
+            {"material": SHOWN, "start": {"type": "number"}, "seconds": {"type": "number"}, "after": AFTER},
             ("material",),
-            lambda a: clips.insert(
-                production, a["material"], float(a.get("start", 0.0)), a.get("seconds"), a.get("after")
-            ),
+            lambda a: _insert(production, a),
+        ),
+        tool(
+            "card",
+            "Put a plain picture of one colour into the film, such as a second of black or a title card: behind a "
+            "clip, at the end where after is left out.",
+            {
+                "seconds": {"type": "number"},
+                "colour": {"type": "string", "description": "such as white or #102040; usual: black"},
+                "after": AFTER,
+                "text": {"type": "string", "description": "that stands over it for its whole length"},
+            },
+            ("seconds",),
+            lambda a: put_card(production, **a),
         ),
         tool(
             "replace",
@@ -143,6 +159,14 @@ def _clip_tools(production: Production) -> list[Tool]:
             lambda a: clips.set_speed(production.board, a["clip"], a["factor"]),
         ),
     ]
+
+
+def _insert(production: Production, a: Arguments) -> str:
+    if not a["material"].startswith("clip-"):
+        return clips.insert(production, a["material"], float(a.get("start", 0.0)), a.get("seconds"), a.get("after"))
+    if {"start", "seconds"} & a.keys():
+        raise ValueError(f"{a['material']} comes again as it is: leave start and seconds out, then trim the new clip")
+    return show_again(production, a["material"], a.get("after"))
 
 
 def _look_tools(production: Production) -> list[Tool]:
@@ -234,6 +258,21 @@ def _text_tools(production: Production) -> list[Tool]:
             },
             ("id",),
             lambda a: words_on_film.retext(production.board, a["id"], **{name: a[name] for name in a if name != "id"}),
+        ),
+        tool(
+            "label",
+            "Put a text over each clip for its own time: who is in it, its place, its number, what happens (story), "
+            "or the same text; nothing takes these texts away. In the lower third where no place is said.",
+            {
+                "tells": {"type": "string", "enum": list(TELLS)},
+                "clips": {"type": "array", "items": TEXT, "description": "ids; all where they are left out"},
+                "place": PLACE,
+                "height": HEIGHT,
+                "group": {"type": "string", "enum": list(GROUPS), "description": "in names: only these"},
+                "text": TEXT,
+            },
+            ("tells",),
+            lambda a: label(production, **a),
         ),
         tool(
             "subtitles",

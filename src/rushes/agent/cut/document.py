@@ -25,7 +25,7 @@ from rushes.agent.cut.pieces import (
     placed,
     shown,
 )
-from rushes.agent.cut.ripple import ripple, shift_after
+from rushes.agent.cut.ripple import follow_clips, ripple, shift_after
 from rushes.board.board import Board
 from rushes.board.operations import Connect, CreateNode, MoveNode, Operation, SetFields
 from rushes.board.reads import Node
@@ -53,6 +53,7 @@ __all__ = [
     "cut_node",
     "document_of",
     "edit",
+    "follow_clips",
     "joined",
     "need_cut",
     "new_cut",
@@ -136,7 +137,9 @@ def _clip_piece(board: Board, node: Node) -> ClipPiece:
 def _text_piece(node: Node) -> TextPiece:
     names = ("text", "start", "end", "place", "middle", "size", "colour")
     fields = {name: node.fields[name] for name in names if name in node.fields}
-    return TextPiece(id=node.id, **{"text": "", "start": 0.0, "end": 0.0, **fields})
+    clip = next(iter(node.linked("about", "clip")), "")
+    tells = node.fields.get("extra", {}).get("tells", "")
+    return TextPiece(id=node.id, clip=clip, tells=tells, **{"text": "", "start": 0.0, "end": 0.0, **fields})
 
 
 def _sound_piece(board: Board, cut: WorkingCut, node: Node) -> SoundPiece:
@@ -173,7 +176,7 @@ def document_of(cut: WorkingCut, *, join: bool = True) -> dict[str, Any]:
     clips = joined(cut.clips) if join else cut.clips
     return {
         "clips": [_clip_document(clip) for clip in clips],
-        "texts": [{n: v for n, v in asdict(text).items() if n != "id"} for text in cut.texts],
+        "texts": [{n: v for n, v in asdict(text).items() if n not in ("id", "clip", "tells")} for text in cut.texts],
         "sounds": [{n: v for n, v in asdict(s).items() if n not in ("id", "end", "label")} for s in cut.sounds],
         **{name: getattr(cut, name) for name in ("width", "height", "fps", "fade_in", "fade_out")},
     }
@@ -266,11 +269,21 @@ def add_clip(
 
 
 def add_text(
-    cut: str, text: str, start: float, end: float, place: str = "title", handle: str = "text", **looks: Any
+    cut: str,
+    text: str,
+    start: float,
+    end: float,
+    place: str = "title",
+    handle: str = "text",
+    clip: str = "",
+    tells: str = "",
+    **looks: Any,
 ) -> list[Operation]:
-    """looks: middle, size, colour of a TextPiece."""
+    """clip, tells, and looks (middle, size, colour): of a TextPiece."""
     fields = {"text": text, "start": float(start), "end": float(end), "place": place, **looks}
-    made = CreateNode(kind="title", handle=handle, fields=fields, literal=True)
+    fields |= {"extra": {"tells": tells}} if tells else {}
+    links = (("about", clip),) if clip else ()
+    made = CreateNode(kind="title", handle=handle, fields=fields, links=links, literal=True)  # type: ignore[arg-type]
     return [made, Connect(source=cut, relation="uses", target=f"@{handle}")]
 
 

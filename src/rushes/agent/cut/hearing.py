@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from rushes.agent.cut.document import ClipPiece, SoundPiece, TextPiece
+from rushes.agent.cut.document import ClipPiece, SoundPiece, TextPiece, WorkingCut
 from rushes.agent.cut.finding import Finding, Looked, span
 from rushes.agent.cut.listing import decibels
+from rushes.agent.cut.pieces import is_card, own_span
 from rushes.agent.cut.worth import is_bed
 from rushes.media.audit import QUIETEST, WINDOW
 from rushes.media.spans import as_one, spans
@@ -44,17 +45,38 @@ def _silences(looked: Looked) -> Iterator[Finding]:
     told: list[tuple[float, float]] = []
     for beds in (False, True):  # what happens on the film is to sound, with or without a bed under it
         levels = _film_levels(looked, beds=beds)
-        silent = levels <= SILENT
+        shots = _in_shots(looked.cut, len(levels))
+        silent = (levels <= SILENT) & shots
+        first, last = _first_and_last(shots)
         edges = np.minimum(np.arange(len(levels) + 1) * WINDOW, looked.cut.seconds)
         for start, end in as_one(spans(silent, edges, 0.0), 0.05):
-            at_edge = start < 0.05 or end > looked.cut.seconds - 0.05
+            at_edge = start < first * WINDOW + 0.05 or end > min(last * WINDOW, looked.cut.seconds) - 0.05
             if end - start < (EDGE_SILENCE if at_edge else SHORTEST_SILENCE):
                 continue
-            others = np.delete(silent, np.s_[round(start / WINDOW) : round(end / WINDOW)])
+            outside = shots.copy()
+            outside[round(start / WINDOW) : round(end / WINDOW)] = False
+            others = silent[outside]
             if not len(others) or 1 - others.mean() < SOUNDING or any(a < end and b > start for a, b in told):
                 continue
             told.append((start, end))
             yield _silence(looked, start, end)
+
+
+def _in_shots(cut: WorkingCut, count: int) -> np.ndarray:
+    """(count,) bool, every WINDOW seconds: whether a shot is on, and no card, which is silent by right."""
+    at = (np.arange(count) + 0.5) * WINDOW
+    shots = np.ones(count, bool)
+    for clip in cut.clips:
+        if is_card(clip):
+            start, end = own_span(cut, clip)
+            shots &= (at < start) | (at >= end)
+    return shots
+
+
+def _first_and_last(shots: np.ndarray) -> tuple[int, int]:
+    """The first window with a shot, and the one behind the last."""
+    there = np.flatnonzero(shots)
+    return (int(there[0]), int(there[-1]) + 1) if len(there) else (0, len(shots))
 
 
 def _silence(looked: Looked, start: float, end: float) -> Finding:

@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rushes.agent.cut.clips import receipt
-from rushes.agent.cut.document import ClipPiece, SoundPiece, WorkingCut, cut_node, edit, need_cut, ripple, set_clip
+from rushes.agent.cut.document import (
+    ClipPiece,
+    SoundPiece,
+    WorkingCut,
+    cut_node,
+    edit,
+    follow_clips,
+    need_cut,
+    ripple,
+    set_clip,
+)
 from rushes.board.board import Board
 from rushes.board.operations import SetFields
 
@@ -23,6 +35,7 @@ def crossfade(board: Board, id: str, seconds: float) -> str:
     fade, begin = cut.on_grid(seconds), following.at
     earlier = fade - clip.fade  # by so much the next one begins sooner
     moved, said = ripple(cut, (begin - earlier, begin, 0.0) if earlier > 0 else (begin, begin, -earlier))
+    moved += follow_clips(cut, [replace(c, fade=fade) if c.id == id else c for c in cut.clips])
     after = edit(board, set_clip(board, clip, fade=fade), *moved, note=f"cut: fade {id}")
     done = f"{id} crossfades into {following.id} for {fade:.3f} s" if fade else f"{id} cuts to {following.id}"
     return receipt(done, after, said)

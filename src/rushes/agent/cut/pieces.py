@@ -16,6 +16,7 @@ from rushes.media.push import AT_REST, Push, goes_on, stretch
 from rushes.media.timeline import exact_rate
 
 LOUDNESS = -14.0  # LUFS, where the cut says nothing else
+CARD, AGAIN = " card", " again"  # how the labels of plain pictures, and of shots shown once more, end
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +69,8 @@ class TextPiece:
     middle: float = 0.0  # of a title: share of the frame's height, as somebody asked; 0: where it covers nobody
     size: float = 1.0  # of the type, times the usual
     colour: str = ""  # #rrggbb; empty: the usual
+    clip: str = ""  # board id of the clip that it belongs to: it goes where that goes
+    tells: str = ""  # of a label: what of its clip it tells, such as "name"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -189,9 +192,27 @@ def joined(clips: tuple[ClipPiece, ...]) -> tuple[ClipPiece, ...]:
 
 def common_tone(clips: Iterable[ClipPiece]) -> Grade:
     """In black and white, or sepia, where all clips are shown so: what comes to them is shown so too."""
-    tones = {(clip.grade.saturation, clip.grade.sepia) for clip in clips}
+    tones = {(clip.grade.saturation, clip.grade.sepia) for clip in clips if not is_card(clip)}
     saturation, sepia = tones.pop() if len(tones) == 1 else (1.0, 0.0)
     return Grade(saturation=saturation, sepia=sepia) if saturation == 0 or sepia == 1 else AS_SHOT
+
+
+def is_card(clip: ClipPiece) -> bool:
+    """Whether it is a plain picture that was asked for, which is black and silent by right."""
+    return clip.label.endswith(CARD) and not clip.take
+
+
+def comes_again(clip: ClipPiece) -> bool:
+    """Whether it shows on purpose what another clip shows."""
+    return clip.label.endswith(AGAIN)
+
+
+def own_span(cut: WorkingCut, clip: ClipPiece) -> tuple[float, float]:
+    """Seconds of the film from which, and up to which, the clip is seen without its neighbours."""
+    place = cut.place(clip)
+    start = clip.at + (cut.clips[place - 1].fade if place else 0.0)
+    end = clip.end - (clip.fade if place + 1 < len(cut.clips) else 0.0)
+    return cut.on_grid(start), cut.on_grid(end)
 
 
 def continues(one: ClipPiece, two: ClipPiece) -> bool:

@@ -11,6 +11,7 @@ import numpy as np
 from rushes.agent.critic import MEASURED_WIDTH, color_share
 from rushes.agent.cut.document import ClipPiece
 from rushes.agent.cut.finding import Finding, Looked, audit_of
+from rushes.agent.cut.pieces import comes_again, is_card
 from rushes.backlot.scene import Scene, scene_from_dict
 from rushes.backlot.where import from_left
 from rushes.board.jobs import Job
@@ -143,7 +144,7 @@ def _name(looked: Looked, blob: str) -> str:
 
 def _order(looked: Looked) -> Iterator[Finding]:
     ranks = _shot_ranks(looked) or _script_ranks(looked)
-    ranked = [clip for clip in looked.cut.clips if clip.id in ranks]
+    ranked = [clip for clip in looked.cut.clips if clip.id in ranks and not (is_card(clip) or comes_again(clip))]
     right = {ranked[i].id for i in _longest_rising([ranks[clip.id] for clip in ranked])}
     for clip in ranked:
         if clip.id in right:

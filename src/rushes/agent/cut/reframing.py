@@ -9,6 +9,7 @@ import numpy as np
 
 from rushes.agent.cut.clips import receipt
 from rushes.agent.cut.document import ClipPiece, WorkingCut, edit, need_cut, set_clip, source_probe
+from rushes.agent.cut.pieces import is_card
 from rushes.agent.cut.pushing import pushed_anew
 from rushes.agent.cut.reshooting import shot_anew, shown_anew
 from rushes.agent.cut.standing_out import standing_out_along
@@ -44,6 +45,8 @@ def reframe(production: Production, aspect: str, width: int | None, height: int 
             take = anew[clip.take].take
             shown = replace(clip, blob=take.blobs["video"], fit="cover", focus=MIDDLE)
             operations += shown_anew(production, clip, anew[clip.take], **_push(production, cut, clip, framed, shown))
+            continue
+        if is_card(clip):
             continue
         kept, across = _kept(board, clip, width / height)
         focus = MIDDLE

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from rushes.agent.cut.pieces import SoundPiece, TextPiece, WorkingCut, shown
+from collections.abc import Iterable
+from dataclasses import replace
+
+from rushes.agent.cut.pieces import ClipPiece, SoundPiece, TextPiece, WorkingCut, own_span, placed, shown
 from rushes.board.operations import Operation, RemoveNode, SetFields
 
 Change = tuple[float, float, float]  # from, to (seconds on the film's clock), and the seconds that this lasts now
@@ -34,6 +37,21 @@ def ripple(cut: WorkingCut, *changes: Change) -> tuple[list[Operation], list[str
         becomes = moved(was[0], ends=False), moved(was[1], ends=True)
         operations += _moved_sound(cut, sound, was, becomes, gone, grown, said)
     return operations, said
+
+
+def follow_clips(cut: WorkingCut, clips: Iterable[ClipPiece]) -> list[Operation]:
+    """What becomes of texts that belong to a clip where the clips come to stand so: those over all of it stay that."""
+    after = replace(cut, clips=placed(cut, clips))
+    there = {clip.id: clip for clip in after.clips}
+    operations: list[Operation] = []
+    for text in cut.texts:
+        clip = next((clip for clip in cut.clips if clip.id == text.clip), None)
+        if clip is None or clip.id not in there or (text.start, text.end) != own_span(cut, clip):
+            continue
+        start, end = own_span(after, there[clip.id])
+        if (start, end) != (text.start, text.end) and start < end:
+            operations.append(SetFields(id=text.id, fields={"start": start, "end": end}))
+    return operations
 
 
 def shift_after(cut: WorkingCut, at: float, by: float) -> list[Operation]:

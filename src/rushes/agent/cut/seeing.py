@@ -9,6 +9,7 @@ import numpy as np
 
 from rushes.agent.cut.document import ClipPiece, WorkingCut, continues, source_probe
 from rushes.agent.cut.finding import Finding, Looked, span
+from rushes.agent.cut.pieces import comes_again, is_card
 from rushes.backlot.scene import scene_from_dict
 from rushes.media.audit import SHORTEST_FREEZE, SIGNED_EVERY, Audit
 
@@ -92,7 +93,7 @@ def _flashes(cut: WorkingCut) -> Iterator[Finding]:
         frames = cut.frame_at(clip.seconds)
         around = [continues(a, b) for a, b in ((cut.clips[place - 1], clip),) if place]
         around += [continues(a, b) for a, b in zip((clip,), cut.clips[place + 1 : place + 2], strict=False)]
-        if frames < SHORTEST_CLIP and not any(around):
+        if frames < SHORTEST_CLIP and not any(around) and not is_card(clip):
             many = f"{frames} frame{'s' if frames != 1 else ''}"
             yield Finding(kind="flash", what=f"{span(clip.at, clip.end)} {clip.id}, {many}", mend=f"remove({clip.id})")
 
@@ -101,7 +102,8 @@ def _repeated(looked: Looked) -> Iterator[Finding]:
     told: set[str] = set()
     for one, two in combinations(looked.cut.clips, 2):
         still = not looked.audit(one).fps or not looked.audit(two).fps
-        if still or two.id in told:
+        meant = one.blob == two.blob and (comes_again(one) or comes_again(two))
+        if still or meant or two.id in told:
             continue
         both = min(one.source_end, two.source_end) - max(one.start, two.start)
         if one.blob == two.blob:

@@ -10,7 +10,7 @@ from typing import Any
 from rushes.agent.cut.document import SoundPiece, WorkingCut, add_sound, edit, need_cut, read_cut, shown, source_probe
 from rushes.agent.cut.following import follow_beats
 from rushes.agent.cut.worth import is_bed
-from rushes.agent.cutting import BED_GAIN, MUSIC_GAIN
+from rushes.agent.cutting import BED_GAIN, MUSIC_GAIN, compose
 from rushes.agent.production import Production
 from rushes.agent.tool import Tool, tool
 from rushes.board.jobs import Job
@@ -24,6 +24,7 @@ from rushes.media.voice import find_voice, speak
 
 VOICE_LOUDNESS = -16.0  # LUFS of a narration, before the whole film is brought to its loudness
 MUSIC = "music"  # label of the sounds that music() sets and replaces
+BED = "bed"  # label of the planned film's composed music
 NUMBER = {"type": "number"}
 TRUTH = {"type": "boolean"}
 
@@ -136,7 +137,7 @@ def music(production: Production, asked: dict[str, Any]) -> str:
     if cut is None:
         return _planned_music(production, asked)
     sounds, beats, said = (_given_track if asked.get("material") else _composed)(production, cut, asked)
-    gone: list[Operation] = [RemoveNode(id=sound.id) for sound in cut.sounds if sound.label in (MUSIC, "bed")]
+    gone: list[Operation] = [RemoveNode(id=sound.id) for sound in cut.sounds if sound.label in (MUSIC, BED)]
     moves: list[Operation] = []
     if asked.get("follow"):
         moves, followed = follow_beats(production.board, cut, beats)
@@ -237,20 +238,47 @@ def _planned_music(production: Production, asked: dict[str, Any]) -> str:
     return f"the bed is {bed['mood']}"
 
 
-def bed_operations(production: Production, cut: WorkingCut, seconds: float) -> list[Operation]:
-    """Composed music for a film of another length is composed anew: it ends with the film, on its first note."""
+def bed_operations(
+    production: Production, cut: WorkingCut, seconds: float, opened_at: float | None = None
+) -> list[Operation]:
+    """Music that lasts to the film's end, for a film of another length: composed music is composed anew, so that it
+    ends with the film, on its first note; a given track is heard for as long as it has.
+
+    opened_at: something comes in there; music that begins later moves, what the film begins with goes on over it.
+    """
     operations: list[Operation] = []
-    for sound in cut.sounds:
-        parameters = production.board.node(sound.id).fields.get("parameters", {})
-        if sound.label != MUSIC or "mood" not in parameters or seconds - sound.at < 1.0:
-            continue
-        if sound.end < cut.seconds - cut.frame:  # it was told to stop before the film does
-            continue
-        length = seconds - sound.at
-        operations.append(AttachBlob(id=sound.id, name="sound", blob=_compose(production, length, parameters)))
-        fields = {"at": sound.at, "seconds": length, "fade_out": sound.fade_out}
-        operations.append(SetFields(id=sound.id, fields=fields))
+    for sound in (sound for sound in cut.sounds if is_bed(cut, sound)):
+        goes_on = any(other.blob == sound.blob and abs(other.end - sound.at) < cut.frame for other in cut.sounds)
+        moves = opened_at is not None and sound.at >= max(opened_at, cut.frame) and not goes_on
+        at = sound.at + (seconds - cut.seconds if moves else 0.0)
+        fields: dict[str, Any] = {"at": at} if opened_at is not None else {}
+        if (
+            sound.end >= cut.seconds - cut.frame and seconds - at >= 1.0
+        ):  # else it was told to stop before the film does
+            blob = _composed_anew(production, sound, seconds - at)
+            operations += [AttachBlob(id=sound.id, name="sound", blob=blob)] if blob else []
+            has = seconds if blob else source_probe(production.board, sound.blob).seconds - sound.start
+            if blob or opened_at is not None:
+                fields |= {"at": at, "seconds": min(seconds - at, has), "fade_out": sound.fade_out}
+        operations += [SetFields(id=sound.id, fields=fields)] if fields else []
     return operations
+
+
+def _composed_anew(production: Production, sound: SoundPiece, seconds: float) -> str:
+    """The blob of composed music in another length; "" for a given track, and for a planned bed that is long enough."""
+    parameters = production.board.node(sound.id).fields.get("parameters", {})
+    if sound.label == MUSIC and "mood" in parameters:
+        return _compose(production, seconds, parameters)
+    longer = seconds > source_probe(production.board, sound.blob).seconds - sound.start + 1e-3
+    planned = sound.label == BED and production.brief_id
+    return compose(production, production.plan(), seconds) if planned and longer else ""
+
+
+def music_ended(before: WorkingCut, after: WorkingCut) -> list[str]:
+    """In words: music that lasted to the film's end, and no longer does since its track has no more."""
+    lasted = [s.id for s in before.sounds if is_bed(before, s) and s.end >= before.seconds - before.frame]
+    short = [s for s in after.sounds if s.id in lasted and s.end < after.seconds - after.frame]
+    return [f"{sound.id} ends at {sound.end:.3f}, its track has no more" for sound in short]
 
 
 def mix(production: Production, asked: dict[str, Any]) -> str:

@@ -64,11 +64,11 @@ def _looks(changes: dict[str, Any]) -> dict[str, Any]:
             raise ValueError(f"size is {changes['size']:g} times the usual; give {least:g} to {most:g}")
         looks["size"] = float(changes["size"])
     if "colour" in changes:
-        looks["colour"] = _colour(changes["colour"])
+        looks["colour"] = colour_code(changes["colour"])
     return looks
 
 
-def _colour(name: str) -> str:
+def colour_code(name: str) -> str:
     """#rrggbb; empty for the usual one."""
     if name.strip().lower() in ("", "usual"):
         return ""
