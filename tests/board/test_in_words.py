@@ -32,6 +32,11 @@ CHANGES = [
         "runs at 2 times its speed",
         "runs at its own speed again",
     ),
+    (
+        SetFields(id="clip-2", fields={"extra": {"push": [[1.3, 0.4, 0.5], [1, 0.5, 0.5]]}}),
+        "zooms out from 1.3 to 1 times as close",
+        "has no zoom as before",
+    ),
     (RemoveNode(id="clip-3"), 'clip-3 "three" is gone', 'clip-3 "three" is back'),
     (MoveNode(id="clip-3"), 'clip-3 "three" stands first', 'clip-3 "three" stands behind clip-2 again'),
     (RemoveNode(id="title-1"), 'title-1 "SALE" is gone', 'title-1 "SALE" is back'),
