@@ -119,6 +119,7 @@ ANSWERS: list[tuple[str, Facts]] = [
     ("what did you not do?", lambda c: ["Nothing of what you asked for"]),
     ("how long is it, and where is the file?", lambda c: [f"lasts {number(c.seconds)} s", "owl.mp4"]),
     ("what about the music?", lambda c: ["music (calm)"]),
+    ("how long is the ninth shot?", lambda c: ["no such shot", "three shots"]),
     ("do the shots have names?", lambda c: ["can't tell", f"{number(c.seconds)} s"]),
     ("when was it made?", lambda c: ["can't tell", "Ask me"]),
 ]  # fmt: skip
@@ -167,6 +168,16 @@ def test_what_is_shot_again_is_told_with_its_reason(tmp_path: Path) -> None:
         assert f"The file is {out} (6.0 s); it is as the film is now" in asked(session, "where is the file?")
         assert asked(session, "what is in it?").startswith("Two shots, 6.0 s")  # nothing had to be cut for it
         assert "Yes: two shots, 6.0 s, made and rendered" in asked(session, "is it finished?")
+
+
+def test_who_was_recoloured_is_told_as_he_looks_now(tmp_path: Path) -> None:
+    said = "Make a 4 second film in 2 shots: a red fox walks in the snow, then a blue boat sails on the sea"
+    with open_session(tmp_path / "p", BuiltIn(), drawn(), words=said, width=64, height=36, fps=8) as session:
+        session.say(said)
+        assert "the fox is blue, shot the first shot again" in session.say("make the fox blue").text
+        assert "1. a blue fox walks in the snow" in asked(session, "what is in it?")
+        assert "The fox is blue" in asked(session, "what colour is the fox?")
+        assert "made since you said 'make the fox blue'" in asked(session, "why was the first shot shot again?")
 
 
 def test_the_picture_is_not_what_was_planned(tmp_path: Path) -> None:

@@ -22,6 +22,9 @@ _LEADS = (
     r"explain|remind|show) (?:to )?(?:me |us )?(?:again )?(?:,? )?|"
     rf"{_TELL_ME}(?=what|which|who|where|when|why|how|if|whether|about|the {_NOUNS})|"
     r"do you (?:know|remember) |(?:i|we)(?:'d| would) (?:like|love) to know |(?:i|we) (?:want|need) to know |"
+    r"(?:(?:can|could|would|will) you )?(?:please )?give (?:me|us) "
+    r"(?=the (?:length|duration|cost|price|size|loudness)\b)|"
+    r"(?:can|could|would|will) you (?:please )?(?=(?:describe|summari[sz]e|recap|list|explain)\b)|"
     r"let me know (?=what|which|who|where|how)|(?:i |just |i'm |i was )?wonder(?:ing)? )*"
 )
 _IS = r"(?:is|are|was|were|does|do|did|has|have|'s|'re|'ve)"
@@ -42,9 +45,13 @@ _ASKS_OTHERWISE = re.compile(  # without a question word
     rf"^{_LEADS}(?:(?:please )?(?:describe|summari[sz]e|recap|list|explain)\b(?! .*\{{q)|"
     r"(?:give me |show me )?(?:an? |the )?(?:short |quick )?(?:summary|overview|description|status|recap|synopsis|"
     r"rundown)(?: of .*| please)?$|what (?:can|could|do|should) (?:you|i|we)\b|(?:help|help me|manual|commands)$|"
+    r"(?:would|do|don't) you (?:say|think|find|feel|agree|believe)\b.*\?$|"
+    r"(?!.*\b(?:that|if|so)\b).* (?:is|are|lasts?|says?|costs?) (?:how (?:long|many|loud|big)|what|when|where)\?$|"
+    r"(?:can|could) (?:people|anyone|anybody|everyone|viewers|they|the audience|one)\b.*\?$|"
     r"who (?:are|is) you|(?:can|could|may|might) (?:that|this|it) (?:still )?be (?:undone|taken back|reverted)|"
     rf"(?:can|could|may) i\b(?! (?:have|get|see|please|ask|suggest))|(?:the )?{_NOUNS}(?: of .*)?\?$|"
     rf"(?:what|how) about (?:the|my|our|that|this) (?:[a-z{{}}\d-]+ )?(?:{SHOT}|{TEXT}|{SOUND}|length|budget)\?$)"
+    r"|^.*\bgive (?:me|us) the (?:length|duration|cost|price|size|loudness)\b"
     rf"|^.*\b(?:tell|remind) (?:me|us) (?:again |something |more |all )?(?:about|the {_NOUNS})\b(?!.*:)"
 )
 _REQUESTS = re.compile(

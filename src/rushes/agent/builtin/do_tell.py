@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from rushes.agent.builtin import tell_film, tell_talk, tell_things, tell_work
+from rushes.agent.builtin import tell_film, tell_takes, tell_talk, tell_things, tell_work
 from rushes.agent.builtin.abilities import QUESTIONS, abilities_told
 from rushes.agent.builtin.answers import FilmSeen, read_timeline
 from rushes.agent.builtin.hands import Trouble
@@ -30,8 +30,8 @@ OF_THE_FILM: dict[str, Callable[[Job, Known], str]] = {
     "things": tell_things.things,
     "cards": tell_things.cards,
     "setting": tell_things.setting,
-    "takes": tell_work.takes,
-    "model": tell_work.model,
+    "takes": tell_takes.takes,
+    "model": tell_takes.model,
     "faults": tell_work.faults,
     "finished": tell_work.finished,
     "loudness": tell_work.loudness,
@@ -45,6 +45,7 @@ OF_THE_WORK: dict[str, Callable[[Job], str]] = {
     "money": tell_work.money,
     "work": tell_work.work,
     "file": tell_work.file,
+    "given": tell_work.given,
     "abilities": lambda job: abilities_told(job.wish.words.casefold()),
 }
 
@@ -52,20 +53,25 @@ _JUDGED = re.compile(r"\b(?:too|should|boring|enough|better|dull|nice|beautiful)
 
 
 def tell(job: Job) -> None:
+    """What can't be told is an answer too."""
+    try:
+        job.tell(_answer(job))
+    except Trouble as trouble:
+        job.hands.errors.clear()
+        job.tell(first_up(str(trouble)))
+
+
+def _answer(job: Job) -> str:
     kind = job.wish.name
     if kind in OF_THE_WORK:
-        job.tell(OF_THE_WORK[kind](job))
-        return
+        return OF_THE_WORK[kind](job)
     known = look_at(job)
     if not known.film.clips:
-        job.tell(_no_film(job))
-    elif kind in OF_THE_FILM:
-        judge = kind in ("piece", "length", "texts", "sounds", "contents") and _JUDGED.search(job.wish.words.casefold())
-        job.tell(
-            OF_THE_FILM[kind](job, known) + (". Whether that is as it should be only you can tell" if judge else "")
-        )
-    else:
-        job.tell(f"That I can't tell. {film_told(known.film)}. Ask me for example {QUESTIONS}")
+        return _no_film(job)
+    if kind not in OF_THE_FILM:
+        return f"That I can't tell. {film_told(known.film)}. Ask me for example {QUESTIONS}"
+    judge = kind in ("piece", "length", "texts", "sounds", "contents") and _JUDGED.search(job.wish.words.casefold())
+    return OF_THE_FILM[kind](job, known) + (". Whether that is as it should be only you can tell" if judge else "")
 
 
 def timeline(job: Job) -> None:

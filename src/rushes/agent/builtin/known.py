@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, replace
 
 from rushes.agent.builtin.answers import FilmSeen, Seen
+from rushes.agent.lexicon import find_kind
+from rushes.agent.words import COLORS
 
 _NO_NAME = re.compile(r"[sn]\d+|(?:clip|take|shot)(?:-\d+)?|")  # labels that say nothing to a person
 
@@ -108,9 +110,21 @@ def with_known(film: FilmSeen, shots: tuple[ShotKnown, ...], sounds: dict[str, s
             label, _, mood = piece.words.partition(", ")  # of a plan; else the board tells the mood
             return replace(piece, words=label, shows=sounds.get(piece.id, "") or mood)
         shot = by_id.get(shot_of(piece)) if piece.kind == "clip" else None
-        return replace(piece, shows=shot.text if shot is not None and shot.text else file_of(piece))
+        return replace(piece, shows=_as_it_looks(shot) if shot is not None and shot.text else file_of(piece))
 
     return replace(film, pieces=tuple(known(piece) if piece.kind != "text" else piece for piece in film.pieces))
+
+
+def _as_it_looks(shot: ShotKnown) -> str:
+    """What a shot was planned to show, in the colours that its cast has got since."""
+    pairs = [pair for who in shot.who for pair in re.findall(r"\b([a-z]+)(?= ([a-z]+))", who)]
+    colours = {kind: colour for colour, kind in pairs if colour in COLORS}
+
+    def coloured(match: re.Match[str]) -> str:
+        now = colours.get(find_kind(match[2]) or "", "")
+        return now if now and COLORS.get(match[1]) not in (None, now) else match[1]
+
+    return re.sub(r"\b([a-z]+)(?= ([a-z]+)\b)", coloured, shot.text)
 
 
 def shot_of(piece: Seen) -> str:

@@ -16,8 +16,7 @@ from rushes.agent.builtin.hands import Asked, Hands, Pending, Trouble, Turn, rea
 from rushes.agent.builtin.job import Job
 from rushes.agent.builtin.keeping import keep_rules
 from rushes.agent.builtin.requests import read_wishes
-from rushes.agent.builtin.summary import aside, film_before, length_now, said_done
-from rushes.agent.builtin.tell_work import shots_that_fall_short
+from rushes.agent.builtin.summary import aside, film_before, length_now, said_done, shots_that_fall_short
 from rushes.agent.builtin.telling import first_up, gathered, without_ids
 from rushes.agent.builtin.wishes import Rules, Wish, folded
 from rushes.agent.models import Message, Reply, ToolCall, ToolSpec

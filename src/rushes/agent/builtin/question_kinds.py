@@ -22,8 +22,12 @@ KINDS: tuple[tuple[str, str], ...] = (
                   r"(?! (?:see|hear|have|know|think|pay|find))|^who are you|^what are you\b(?! doing)|"
                   r"^(?:can|may) i\b|^how (?:do|can|could|should|would) (?:i|we)\b(?! (?:find|look))|"
                   r"^(?:do|does) (?:you|it|this) (?:support|do|make|know how|speak|understand|work with|accept)\b|"
-                  r"^how does (?:this|it|that) work|^are you (?:able|an?|ai|human|real)\b|"
+                  r"^how does (?:this|it|that) work|^how long (?:can|may|could)\b|\bmaximum\b|"
+                  r"^are you (?:able|an?|ai|human|real)\b|"
                   r"^(?:what|which) (?:commands|options|words|orders|languages?)\b"),
+    ("given", r"\b(?:my|our) (?:files?|material|footage|clips|pictures|photos|videos)\b|^(?:what|which) (?:material|"
+              r"footage|files?|clips|pictures|photos|videos) (?:do you have|have you|did i|have i|are there to)\b|"
+              r"\b(?:did|have) i (?:give|gave|given|hand|handed|upload\w*|sen[dt])\b"),
     ("money", r"\b(?:costs?|price\w*|spen[dt]\w*|money|budget|expensive|pay|paid|cheap\w*|afford\w*|free of "
               r"charge|dollars?|cents?|how much (?:is|do we have|have we|have i) left)\b|\$|"
               r"^how much (?:is|was) (?:it|this)$"),
@@ -42,7 +46,7 @@ KINDS: tuple[tuple[str, str], ...] = (
                  rf"^how (?:does|do|is) (?:{FILM}|things) (?:stand|look|go|going)"),
     ("why", r"^why\b.*\b(?:did|have|has|do|are) you\b|^how come\b.*\byou\b|"
             r"^why (?:is|was|were|are) .*\b(?:removed|cut|changed|gone|moved)\b"),
-    ("changes", r"\byou (?:\w+ ){0,2}?(?:do|did|done|change\w*|ma[dk]e|remove\w*|add(?:ed)?|edit\w*|fix(?:ed)?|"
+    ("changes", r"\byou (?:\w+ ){0,2}?(?:do|did|done|change\w*|ma[dk]e|remove\w*|add(?:ed)?|cut|edit\w*|fix(?:ed)?|"
                 r"mend\w*)\b|\b(?:been|was|were|is|are|has|'s|what's) (?:\w+ )?(?:changed|new|different|done|added)\b|"
                 r"\b(?:last|latest) (?:change|edit|step)s?\b|\bchanges\b|\bhistory\b|"
                 r"\b(?:did|have) i (?:change\w*|edit\w*|move\w*|ma[dk]e)\b"),
@@ -54,16 +58,18 @@ KINDS: tuple[tuple[str, str], ...] = (
                r"upright)\b|^(?:is|are) .*\{[ar]"),
     ("extremes", r"\b(?:longest|shortest)\b"),
     ("loudness", r"\b(?:loud\w*|lufs|decibels?|peak\w*|volume|too quiet|quiet enough|how quiet)\b|\{[dl]"),
-    ("moment", r"^(?:what|who|which)\b.*\{[tn][\d.]+|^what (?:happens|is (?:shown|seen|on)|do (?:we|i|you) see|"
+    ("moment", r"^(?:what|who|which)\b.*(?:\{t|\b(?:at|around) \{n)[\d.]+|"
+               r"^what (?:happens|is (?:shown|seen|on)|do (?:we|i|you) see|"
                r"(?:can|could) be seen) (?:in|at) the middle"),
     ("beside", r"\b(?:comes?|follows?|happens?|is|shown|see|goes) (?:right |directly |just )?"
                r"(?:after|before|behind|next)\b|^what follows\b"),
     ("ends", rf"^how (?:does|do|did|will) (?:{FILM}|we) (?:end|finish|close|begin|start|open)|"
-             r"^what(?:'s| is| happens| do we see| comes| can be seen)?(?: shown| seen)? (?:at|in|on)? ?(?:the )?"
+             r"^what(?:'s| is| happens| do we see| comes| can be seen)?(?: shown| seen| on)? (?:at|in|on)? ?(?:the )?"
              r"(?:very )?(?:end|beginning|start|ending|opening|{o1}|{o-1}|first|last)"
              rf"(?: (?:thing|picture|image|frame|part))?\b(?! (?:{SHOT})\b(?! (?:thing|we)))"),
     ("transitions", r"\b(?:transitions?|cross ?-?fades?|fades?|fading|dissolves?|hard cuts?|how many cuts)\b"),
-    ("length", r"\bhow (?:long|short)\b|\b(?:length|duration|running time|run time)\b|"
+    ("length", rf"^when (?:does|will|do) {FILM} (?:end|finish|stop)|\bhow (?:long|short)\b|"
+               r"\b(?:length|duration|running time|run time)\b|"
                r"^how (?:many (?:seconds|minutes|frames)|much (?:time|screen time))\b|"
                r"\b(?:longer|shorter|over|under|more|less) than \{t"),
     ("count", rf"^how many (?:\w+ )?(?:{SHOT}|{TEXT}|{SOUND}|cuts)\b|^(?:what|which) (?:is|are) the number of"),
@@ -72,7 +78,8 @@ KINDS: tuple[tuple[str, str], ...] = (
     ("cards", r"\b(?:black|white|blank|plain|title|text|empty) ?(?:screens?|cards?)\b|"
               r"\b(?:cards?|slates?|intertitles?)\b"),
     ("faults", r"\b(?:wrong|mistakes?|errors?|problems?|issues?|faults?|flaws?|spel\w+|misspel\w+|correct\w*|broken|"
-               r"bad|black|frozen|glitch\w*|readable|legible|defects?|quality|good|okay|ok|fine|alright|missing|"
+               r"bad|black(?! and white)|frozen|glitch\w*|readable|legible|defects?|quality|good|okay|ok|fine|alright|"
+               r"missing|"
                r"all right|in order|like it|think of|think about|do you think|right(?! (?:after|before|behind|at)))\b|"
                r"^(?:did|does|has) .*\bwork(?:s|ed)?$"),
     ("texts", rf"\b(?:{TEXT})\b|\{{q|\bcalled\b|\bname of\b|\b(?:words|writing|written|letters)\b"),
@@ -84,7 +91,7 @@ KINDS: tuple[tuple[str, str], ...] = (
                  rf"{FILM} is about|happens(?: in {FILM})?$|is happening|is there$|is {FILM}$|do (?:we|i) see$|"
                  rf"does {FILM} (?:show|contain|have|tell|look like)|(?:have you got|is there) so far|"
                  rf"is the (?:film|story|plot))|\babout {FILM}$|\b(?:order|sequence|timeline|plot|story)\b|"
-                 r"^(?:what|which) (?:are the |are all the )?(?:shots|scenes|clips)\b"),
+                 r"^(?:what|which) (?:are (?:all )?the )?(?:shots|scenes|clips)\b|^(?:the )?(?:shots|scenes)$"),
 )  # fmt: skip
 _SOMEBODY = r"characters?|animals?|people|persons?|actors?|cast|anybody|anyone|somebody|someone"
 _THINGS = (  # about somebody, or something, that may be seen

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from rushes.agent.builtin.answers import FilmSeen, Seen, read_timeline
+from rushes.agent.builtin.fault_words import reasons_told
 from rushes.agent.builtin.hands import Done, Turn
 from rushes.agent.builtin.known import shot_of
 from rushes.agent.builtin.telling import PLACES, counted, in_seconds, joined, named, span_told, without_ids
@@ -63,6 +64,19 @@ def aside(calls: Sequence[Done], film: FilmSeen) -> list[str]:
     moved, gone = list(dict.fromkeys(moved)), list(dict.fromkeys(gone))
     more = [f"{counted(len(moved) - MOST_ASIDE, 'more text')} moved along"] if len(moved) > MOST_ASIDE else []
     return [*([f"{joined(gone)} went with it"] if gone else []), *moved[:MOST_ASIDE], *more]
+
+
+def shots_that_fall_short(calls: Sequence[Done], film: FilmSeen) -> str:
+    """Of takes that were made just now, those that the critic does not accept; empty where all are good enough."""
+    told = []
+    for done in calls:
+        found = re.search(r"(take-\d+)(?: of (shot-\d+))?: ([\d.]+), falls short[.,]? ?(.*)", done.answer)
+        if found is None or not done.ok:
+            continue
+        clip = next((c for c in film.clips if found[2] and shot_of(c) == found[2]), None)
+        name = named(clip, film) if clip is not None else "the new shot"
+        told.append(f"{name} ({reasons_told(found[4].partition('; clip')[0])})")
+    return "" if not told else f"{'this take falls' if len(told) == 1 else 'these takes fall'} short: {'; '.join(told)}"
 
 
 def _said(call: Done, calls: Sequence[Done], film: FilmSeen) -> str:
@@ -220,7 +234,8 @@ def _faded(call: _Call) -> str:
 
 
 def _undone(call: _Call) -> str:
-    said = re.sub(r"^taken back: .*? \(entry \d+\); ", "", without_ids(call.answer.partition("\n")[0], call.film))
+    # Without ordinals: nobody has looked at the film since.
+    said = re.sub(r"^taken back: .*? \(entry \d+\); ", "", without_ids(call.answer.partition("\n")[0], FilmSeen()))
     return f"took back the last change: {said}"
 
 

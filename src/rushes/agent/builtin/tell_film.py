@@ -53,7 +53,7 @@ def _named(job: Job, known: Known, kind: str = "") -> list[Seen]:
         if not pieces and (which.number or which.quote or which.name or which.place):
             what = {"clip": "shot", "text": PLACES.get(which.place, "text"), "sound": "sound"}.get(which.kind, "piece")
             there = counted(len(known.film.of(which.kind)), what)
-            raise Trouble(f"there is no such {what} in the film, which has {there}")
+            raise Trouble(f"there is no such {what}: the film has {there}")
         found += pieces
     return list({each.id: each for each in found}.values())
 
@@ -124,8 +124,8 @@ def moment(job: Job, known: Known) -> str:
     clips = [clip for clip in film.clips if clip.start <= max(start, end - 1e-6) and clip.end > start]
     over = [text_told(text, film) for text in film.of("text") if text.start <= end and text.end > start]
     over += [sound_told(sound) for sound in film.of("sound") if sound.start <= end and sound.end > start]
-    told = joined([f"{named(clip, film)}, {shown(clip)} ({span_told(clip.start, clip.end)})" for clip in clips])
-    told = told.replace(" and the ", ", crossfading into the ") if end == start and len(clips) == 2 else told
+    each = [f"{named(clip, film)}, {shown(clip)} ({span_told(clip.start, clip.end)})" for clip in clips]
+    told = ", crossfading into ".join(each) if end == start else joined(each)
     when = f"At {in_seconds(start)}" if end == start else f"From {span_told(start, end)}"
     seen = picture(job, start) if end == start and not film.planned else ""
     return f"{when}: {'; '.join([told, *over])}{f'. The picture is {seen}' if seen else ''}"
@@ -292,6 +292,9 @@ def form(job: Job, known: Known) -> str:
     told = f"{width}x{height} pixels ({shape}{way}), {film.fps:g} frames a second"
     wanted = aspect_of(asked)
     least = next((size for name, size in _HIGH.items() if re.search(rf"\b{name}\b", asked)), 0)
+    rate = re.search(r"\{n([\d.]+)\} (?:fps|frames)", asked)
+    if rate:
+        return f"{'Yes' if abs(float(rate[1]) - film.fps) < 0.1 else 'No'}: it is {told}"
     if least:
         return f"{'Yes' if min(width, height) >= least else 'No'}: it is {told}"
     if wanted and re.match(r"(?:is|are|isn't|aren't|do|does|will)\b", asked):

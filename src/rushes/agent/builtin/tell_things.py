@@ -12,7 +12,7 @@ from rushes.agent.builtin.answers import Seen, cards_of, find, shows
 from rushes.agent.builtin.job import Job
 from rushes.agent.builtin.known import Known
 from rushes.agent.builtin.tell_film import picture, short_fall
-from rushes.agent.builtin.telling import counted, first_up, in_seconds, joined, named, shown, span_told
+from rushes.agent.builtin.telling import counted, first_up, in_seconds, in_words, joined, named, shown, span_told
 from rushes.agent.lexicon import find_kind
 from rushes.agent.words import COLORS
 
@@ -90,7 +90,7 @@ def _about(job: Job, known: Known, name: str, within: list[Seen], asked: str) ->
         times = {"twice": 2, "two times": 2, "three times": 3, "once": 1}
         wanted = next((count for words, count in times.items() if words in asked), 0)
         yes = "" if not wanted else "Yes: " if wanted == len(found) else "No: "
-        some = f"{counted(len(found), '')[:-1].strip()} of {counted(len(film.clips), 'shot')}"
+        some = f"{in_words(len(found))} of {counted(len(film.clips), 'shot')}"
         return first_up(f"{yes}{who} is in {some}: {places}{more}{short}")
     if re.match(r".*\b(?:when|what time|which second|come|comes|appears?|turns? up)\b", asked):
         later = f", and again in {joined([named(clip, film) for clip in found[1:MOST_SPANS]])}" if found[1:] else ""

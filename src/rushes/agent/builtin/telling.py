@@ -127,7 +127,7 @@ def without_ids(text: str, film: FilmSeen) -> str:
         piece = clips[0] if clips else film.piece(match[1])
         if piece is not None:
             return named(piece, film)
-        return {"clip": "a shot", "shot": "a shot", "title": "the text", "sound": "the sound"}.get(kind, match[1])
+        return {"clip": "the shot", "shot": "the shot", "title": "the text", "sound": "the sound"}.get(kind, match[1])
 
     text = re.sub(r"\btitle-\d+ (?:(?:title|lower|subtitle) )?(?=\")", "the text ", text)
     return re.sub(r"(?<![\w./\"'-])((?:clip|title|sound|shot|take|film|cut)-\d+)\b(?![\w./-]*\.\w)", name, text)
@@ -157,8 +157,11 @@ def _number(value: float) -> str:
 
 def counted(count: int, noun: str) -> str:
     """Such as: three shots, one title, no subtitles."""
-    number = "no" if count == 0 else ONES[count] if count < 13 else str(count)
-    return f"{number} {noun}{'' if count == 1 else 's'}"
+    return f"{'no' if count == 0 else in_words(count)} {noun}{'' if count == 1 else 's'}"
+
+
+def in_words(count: int) -> str:
+    return ONES[count] if count < 13 else str(count)
 
 
 def ordinal(number: int) -> str:
