@@ -51,7 +51,7 @@ def test_a_card(words: str, colour: str, where: str, seconds: float | None, text
         ("the film has 2 seconds of black at the end", "ask"),
         ("a black frame flashes at 2 s", "talk"),
         ("fade to black at the end", "fade"),
-        ("make it black and white", "recolor"),
+        ("make it black and white", "grade"),
         ('Title card: "BIG DAY", in at 3 s, out at 5 s.', "text"),
         ("shoot it again", "restage"),
         ("do that shot again", "restage"),
@@ -153,8 +153,8 @@ def test_a_conversation_about_cards(tmp_path: Path) -> None:
     card = cut.clips[3]
     assert text.text == "PART TWO" and (text.start, text.end) == (card.at, card.end) and card.seconds == 4
     assert "you named no length" in answers[5]
-    assert answers[7].startswith("the film has clip-7 0-2 s black card, clip-8 9-13 s black title card;")
-    assert answers[8].startswith("no fault was found")
+    assert answers[7] == "There are a black card from 0.0 to 2.0 s and a black title card from 9.0 to 13.0 s."
+    assert answers[8].lower().startswith("no fault was found")
     assert "where should the card come" in answers[10] and "nothing was changed" in answers[11]
 
 
@@ -186,14 +186,14 @@ def test_a_conversation_about_labels(tmp_path: Path) -> None:
         'put "One" and "Two" on the shots',
     ]
     answers, cut = told(tmp_path, *words)
-    assert "clip-3 (s03), of which no animal is known" in answers[3]
+    assert "(s03), of which no animal is known" in answers[3]
     assert "say 'at the top'" in answers[4] and answers[5].startswith("done: set the labels")
-    assert "the labels are out" in answers[6] and "there are 3 shots and 2 texts" in answers[8]
+    assert "the labels are out" in answers[6].lower() and "there are 3 shots and 2 texts" in answers[8]
     assert cut is not None
     assert [(text.text, text.clip) for text in cut.texts] == [("ONE", "clip-1"), ("TWO", "clip-2"), ("THREE", "clip-3")]
 
 
 def test_nothing_is_repeated_where_nobody_asked(tmp_path: Path) -> None:
     answers, cut = told(tmp_path, STORY, "don't repeat the first shot", "number the shots, please", "what is this?")
-    assert "no shot is repeated" in answers[1]
+    assert "no shot is repeated" in answers[1].lower()
     assert cut is not None and [text.text for text in cut.texts] == ["1", "2", "3"]

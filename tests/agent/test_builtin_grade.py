@@ -153,9 +153,9 @@ def test_a_conversation(tmp_path: Path) -> None:
     assert boat == pytest.approx({"warmth": -0.8})
     assert owl == pytest.approx({"saturation": 0.0, "brightness": 1.5**0.5}, abs=1e-3)
     assert [text.colour for text in cut.texts] == ["#ffffff"]
-    assert answers[1] == "done: changed the colours. all 3 clips are shown in black and white."
-    assert answers[3] == "done: changed the colours. clip-2 is shown warmer (0.2)."
-    assert answers[4] == "done: took it back, changed the colours. clip-2 is shown cooler (-0.4)."
+    assert answers[1] == "done: all 3 shots are shown in black and white."
+    assert answers[3] == "done: the second shot is shown warmer (0.2)."
+    assert answers[4].startswith("done: took back") and answers[4].endswith("the second shot is shown cooler (-0.4).")
     assert answers[9].startswith("not done: I did not understand")
 
 
@@ -171,7 +171,7 @@ def test_what_it_may_be_is_asked(tmp_path: Path) -> None:
         "make the others black and white",
     ]
     answers, cut = told(tmp_path, *words)
-    assert "do you mean clip-1 or the whole film in 'make it sepia'?" in answers[2]
+    assert "do you mean the first shot or the whole film in 'make it sepia'?" in answers[2]
     assert "which shot do you mean in 'make the fox brighter'?" in answers[3]
     assert "there is no look 'vintage'; there are black and white, sepia, warm, cool" in answers[4]
     assert "colours are changed for whole shots" in answers[5]
@@ -185,7 +185,7 @@ def test_a_film_that_is_told_in_black_and_white(tmp_path: Path) -> None:
     assert all(answer.startswith("done: ") for answer in answers) and cut is not None
     assert {tuple(clip.grade.changes().items()) for clip in cut.clips} == {(("saturation", 0.0),)}
     told_again, cut = told(tmp_path / "again", "a fox in the snow, in sepia, 4 seconds", "make it colourful again")
-    assert told_again[1].startswith("done: changed the colours.") and cut is not None
+    assert told_again[1].startswith("done: the shot is shown as shot") and cut is not None
     assert cut.seconds == 4 and all(clip.grade.changes() == {} for clip in cut.clips)
 
 

@@ -50,11 +50,11 @@ def test_no_zoom_at_all_takes_them_from_every_shot_that_has_one() -> None:
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        ("zoom in", "in which shot should it zoom?; there are clip-1 (harbour.mp4)"),
+        ("zoom in", "in which shot should it zoom?; there are the first shot (harbour.mp4)"),
         ("zoom in from 2 s to 4 s", "a zoom goes evenly over the whole of a shot"),
         ("zoom out at the end of the last shot", "split the shot where it should begin"),
         ("zoom in and out of the second shot", "not both"),
-        ("make the first shot wider", "clip-1 shows all of its picture"),
+        ("make the first shot wider", "the first shot shows all of its picture"),
         ("zoom in on the ninth shot", "there is no shot number 9"),
     ],
 )
@@ -68,21 +68,21 @@ def test_somebody_in_several_shots_is_asked_about() -> None:
     assert asked("Zoom in on the boat.", one)[0] == [("push", {"clip": "clip-1", "way": "in", "on": "boat"})]
     both = CUT.replace("harbour.mp4", "a boat.mp4").replace("market.mp4", "the boat.mp4")
     calls, said = asked("Zoom in on the boat.", both)
-    assert calls == [] and "'boat' is in clip-1 and clip-4; in which of them should it zoom?" in said
+    assert calls == [] and "'boat' is in the first shot and the fourth shot; in which of them should it zoom?" in said
 
 
 def test_what_the_tool_refuses_is_said_for_people() -> None:
     refused = "error: nobody called 'owl' is planned in clip-2, only the fox; name one of them, or give x and y"
     _, said = asked("Zoom in on the owl in the second shot.", push=refused)
     assert (
-        "nobody called 'owl' is planned in clip-2, only the fox; say otherwise where to" in said
+        "nobody called 'owl' is planned in the second shot, only the fox; say otherwise where to" in said
         and "give x" not in said
     )
     lowered = (
         "clip-2 moves in, ...; 1.8 was asked for, but the fox stays in the frame no nearer than 1.2; film 12.000 s"
     )
     _, said = asked("Zoom way in on the fox in the second shot.", push=lowered)
-    assert "clip-2: 1.8 was asked for, but the fox stays in the frame no nearer than 1.2" in said
+    assert "The second shot: 1.8 was asked for, but the fox stays in the frame no nearer than 1.2" in said
 
 
 @pytest.mark.parametrize(
@@ -126,14 +126,11 @@ def test_drawn_shots_are_zoomed_without_being_shot_again(tmp_path: Path) -> None
         tmp_path, film, "zoom in on the fox in the first shot", "no, on the lantern", "zoom out of the last shot",
         "crop in a bit on the last shot", "no more zoom on the first shot",
     )  # fmt: skip
-    zoomed = "done: changed a zoom."
-    assert answers[1:] == [
-        zoomed,
-        "done: took it back, changed a zoom.",
-        zoomed,
-        f"{zoomed} clip-2: the edges of the boat leave the frame.",
-        zoomed,
-    ]
+    onto_fox, onto_lantern, out, closer, at_rest = answers[1:]
+    assert onto_fox == "done: the first shot moves in, from all of its frame to 1.3 times as close on the fox."
+    assert onto_lantern.startswith("done: took back") and onto_lantern.endswith("times as close on the lantern.")
+    assert out.startswith("done: the second shot moves out") and closer.endswith("edges of the boat leave the frame.")
+    assert at_rest == "done: the first shot has no zoom."
     assert cut is not None
     first, last = cut.clips
     assert first.push == AT_REST and last.push[0] == last.push[1] and 1.06 < last.push[0].scale <= 1.15

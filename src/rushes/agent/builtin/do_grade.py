@@ -19,8 +19,7 @@ def grade(job: Job) -> None:
     if look == "colourful":
         look = "colour" if any(_grey(clip) for clip in clips) else "more_colour"
     ids = None if len(clips) == len(film.clips) else [clip.id for clip in clips]
-    said = job.hands.call("grade", clips=ids, look=look, amount=wish.value).answer
-    job.tell(said.partition("; film ")[0])
+    job.hands.call("grade", clips=ids, look=look, amount=wish.value)
 
 
 def _meant(job: Job) -> list[Seen]:
@@ -48,7 +47,7 @@ def _spoken_of(job: Job) -> list[Seen]:
         if not done:
             continue
         graded = done[-1].arguments.get("clips") if done[-1].name == "grade" else None
-        if graded and (it or turn is job.turns[-1]):
+        if graded and (it or job.wish.instead or turn is job.turns[-1]):
             return [clip for clip in film.clips if clip.id in graded]
         touched = {piece_of(call) for call in done} if done[-1].name != "grade" else set(graded or ())
         seen = film.piece(touched.pop()) if len(touched) == 1 and (it or graded) else None

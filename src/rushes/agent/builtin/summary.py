@@ -233,6 +233,25 @@ def _faded(call: _Call) -> str:
     return f"{seconds[1]}{in_seconds(float(seconds[2]))}" if seconds else said
 
 
+def _graded(call: _Call) -> str:
+    """All that the tool says of the colours, but for how long the film is."""
+    said = call.answer.partition("\n")[0].partition("; film ")[0]
+    return re.sub(r"\ball (\d+) clips\b", r"all \1 shots", without_ids(said, call.film))
+
+
+def _carded(call: _Call) -> str:
+    text = f' that says "{call.given["text"]}"' if call.given.get("text") else ""
+    card = f"a {call.given.get('colour') or 'black'} card{text}"
+    return f"put {card} in {call.behind()} ({in_seconds(call.number('seconds') or 0.0)})"
+
+
+def _inserted(call: _Call) -> str:
+    material = str(call.given.get("material", "your material"))
+    if call.film.piece(material) is not None:
+        return f"showed {without_ids(material, call.film)} again {call.behind()}"
+    return f"put {material} in {call.behind()}"
+
+
 def _undone(call: _Call) -> str:
     # Without ordinals: nobody has looked at the film since.
     said = re.sub(r"^taken back: .*? \(entry \d+\); ", "", without_ids(call.answer.partition("\n")[0], FilmSeen()))
@@ -267,16 +286,14 @@ SAID: dict[str, str | Callable[[_Call], str]] = {
     "remove": lambda call: f"took out {call.who('a piece')}",
     "remove_span": _removed_span,
     "move": lambda call: f"put {call.who()} {call.behind()}",
-    "insert": lambda call: (
-        f"put {without_ids(str(call.given.get('material', 'your material')), call.film)} in {call.behind()}"
-    ),
+    "insert": _inserted,
     "replace": _replaced,
     "speed": _sped,
     "fade": _faded,
     "push": lambda call: call.first_line(),
-    "card": lambda call: call.first_line(),
-    "label": lambda call: call.first_line(),
-    "grade": lambda call: call.first_line().replace(" clips ", " shots "),
+    "card": _carded,
+    "label": "set the labels",
+    "grade": _graded,
     "frame": _framed,
     "text": _put_text,
     "retext": _retexted,
