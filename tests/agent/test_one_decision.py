@@ -88,13 +88,15 @@ def test_the_schema_allows_one_of_the_tools() -> None:
 
 
 def test_it_is_shown_the_users_words_and_few_tools() -> None:
-    many = (*TOOLS, *(spec(f"other{n}") for n in range(60)), spec("narrate", text="string"))
+    many = (*TOOLS, *(spec(f"other{n}") for n in range(60)), spec("narrate", text="string"), spec("grade"))
     tail = Message(role="user", content="[context] 9 of 24000 tokens used, 23991 left.")
     words = question([*ASK, tail], many)[1].content
     assert "SALE" in words and "24000" not in words
     asked = [Message(role="user", content="narrate the story")]
     names = [each.name for each in offered(asked, many)]
     assert len(names) == MOST_TOOLS and {"narrate", "timeline", "text"} <= set(names)
+    asked = [Message(role="user", content="the second shot should be warmer")]  # which says no tool's name
+    assert "grade" in [each.name for each in offered(asked, many)]
 
 
 def made(number: int, name: str, answer: str = "done") -> list[Message]:

@@ -18,7 +18,8 @@ LENGTH = rf"\b(\d+(?:\.\d+)?|{'|'.join(sorted(NUMBERS, key=len, reverse=True))})
 ORDER = r"(?:(?:please|kindly) )?(?:make|create|produce|shoot|animate|direct|give|i want|i need|we need|i'd like)"
 WORD = (  # may stand before "film": all of these say how it is made, not what is seen
     rf"(?:(?:[\d.]+ ?[:x×/] ?\d+|{LENGTH}|an?|the|one|my|our|us|me|short|long|little|brief|quick|nice|funny|animated|"
-    r"vertical|upright|tall|portrait|square|quadratic|landscape|horizontal|wide ?screen|cinemascope|exactly|about)\b)"
+    r"silent|classic|vertical|upright|tall|portrait|square|quadratic|landscape|horizontal|wide ?screen|cinemascope|"
+    r"exactly|about)\b)"
 )
 MORE = rf"(?:(?:{WORD}|for|in|of|at|lasting|that lasts|format|stories|story|reels?|tiktok|instagram|shorts)\b)"
 TOLD = r"(?: ?[:,–-]| (?:about|of|on|showing|that (?:shows|tells)|which (?:shows|tells)|in which|where|with))"

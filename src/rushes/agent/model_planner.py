@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from rushes.agent import events as happened
+from rushes.agent.film_look import read_look
 from rushes.agent.limits import Limits
 from rushes.agent.making import making_tools
 from rushes.agent.models import (
@@ -40,7 +41,7 @@ def plan_with(model: LanguageModel, production: Production) -> None:
     try:
         lines = ask_storyboard(
             model,
-            production.settings.brief,
+            _seen(production)[0],
             seconds=production.settings.seconds,
             world=production.shooter().world,
             reply=lambda messages, schema: _ask(model, production, messages, schema),
@@ -95,11 +96,19 @@ def _take_over(production: Production, model: LanguageModel, why: str) -> None:
     production.note(f"the built-in planner took over from {model.name}: {why}", role="warning")
 
 
+def _seen(production: Production) -> tuple[str, str]:
+    """What is to be seen, and the look of all of it, which the film gets as it is cut: no shot has to say it."""
+    words, look = read_look(production.settings.brief)
+    return (words, look) if words else (production.settings.brief, look)
+
+
 def _goal(production: Production) -> str:
     settings = production.settings
+    brief, look = _seen(production)
+    told = f"\nThe whole film will be shown in {look.replace('_', ' ')}; no shot has to say so." if look else ""
     world = production.shooter().world
     known = "" if world is None else f"\nThe model that shoots knows: {', '.join(world.kinds)}."
     return (
-        f'Brief, in the user\'s words: "{settings.brief}"\nLength: {settings.seconds:g} seconds.'
+        f'Brief, in the user\'s words: "{brief}"\nLength: {settings.seconds:g} seconds.{told}'
         f"{known}\nTakes a shot: at most {settings.takes_per_shot}."
     )

@@ -13,7 +13,7 @@ import numpy as np
 from rushes.media.errors import said_short
 
 LUMA = np.array([0.2126, 0.7152, 0.0722])  # ITU-R BT.709
-WARM, COOL = np.array([1.0, 0.86, 0.55]), np.array([0.6, 0.9, 1.0])  # what becomes of white, but for its brightness
+WARM, COOL = np.array([1.0, 0.77, 0.54]), np.array([0.63, 0.74, 1.0])  # white as 3500 K and a deep blue sky light it
 SEPIA, PAPER = np.array([1.55, 1.0, 0.6]), np.array([1.0, 0.965, 0.88])  # brightness of a grey by channel; white's tone
 CUBE = 33  # colours to a side of the table; between them FFmpeg interpolates
 RANGES = {"brightness": (0.25, 4.0), "contrast": (0.5, 2.0), "saturation": (0.0, 2.0), "warmth": (-1.0, 1.0)}

@@ -41,7 +41,7 @@ def _spoken_of(job: Job) -> list[Seen]:
 
     Raises Trouble where somebody may as well mean the one piece that was changed just before.
     """
-    film, it = job.film, bool(job.wish.pieces)
+    film, it = job.film, bool(job.wish.pieces) or job.wish.instead
     for turn in reversed(job.turns):
         done = [call for call in turn.done if call.changes and call.name not in IN_PASSING]
         if not done:

@@ -28,7 +28,7 @@ keep: keep, retain, preserve, leave
 undo: undo, revert, restore, redo, forget
 fit: condense, compress, stretch, fit, summarise, summarize
 caption: subtitle, caption, title
-again: repeat, loop, duplicate, replay, copy
+again: repeat, loop, duplicate, replay
 label: label
 """
 VERBS: dict[str, tuple[str, ...]] = {
