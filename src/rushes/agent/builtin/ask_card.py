@@ -114,6 +114,8 @@ def read_card(clause: Clause) -> list[Wish] | None:
 
 def _card_in(text: str) -> str | None:
     """The colour of the card that is spoken of; None where none is."""
+    if "{q" in text:  # "for 2 seconds in red": so are the letters
+        text = re.sub(rf"(?<=\}}) in (?={_GROUND})", ", in ", text)
     found = next((match for pattern in _CARDS if (match := pattern.search(text))), None)
     if found is None and "{q" in text:
         found = _ON_GROUND.search(text)

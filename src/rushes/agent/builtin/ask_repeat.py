@@ -56,6 +56,7 @@ _ENDS_NAMED = (("opening|opener|intro", 1), ("ending|closing|outro|finale", -1))
 _ALONE = r"(?= (?:at|after|before|behind|again|twice|once)\b|$)"  # "the opening", and not "the opening title"
 _COMES = re.compile(r"(?:make|let|have) .*\b(?:appear|come|return|show up|be (?:seen|shown))\b")
 _OTHERS = re.compile(r"\b(?:music|song|track|narration|voice|sound|titles?|texts?|subtitles?|captions?)\b")
+_SOMEBODY_LOOKS = re.compile(r"\b(?:when|if|once|before|until|till|so that) (?:i|we|you|they)\b")  # again, not the shot
 _ITSELF = re.compile(
     r"\b(?:after|behind) (?:it|itself|that|this)\b|\bback to back\b|\b(?:right|straight) (?:after(?:wards?)?|away)\b|"
     r"\b(?:directly|immediately)(?: after(?:wards?)?)?$"
@@ -68,7 +69,7 @@ def read_repeat(clause: Clause) -> list[Wish] | None:
     text = clause.text
     if _AS_BEGUN.match(text):
         return [Wish(act="repeat", pieces=(Which(number=1),), where="last", value=1.0)]
-    if "{q" in text or _OTHERS.search(text):
+    if "{q" in text or _OTHERS.search(text) or _SOMEBODY_LOOKS.search(text):
         return None
     if _PART.search(text):
         return [Wish(act="ask", text=_WHOLE)] if _REPEATS.match(text) else None
