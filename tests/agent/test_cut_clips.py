@@ -156,6 +156,7 @@ def test_every_change_can_be_undone(room: Room, tmp_path: Path):
         ("speed", {"clip": "clip-2", "factor": 1.5}),
         ("fade", {"clip": "clip-1", "seconds": 0.5}),
         ("fade", {"clip": "clip-3", "seconds": 0.5}),
+        ("push", {"clip": "clip-2", "way": "in"}),
         ("frame", {"aspect": "9:16"}),
         ("volume", {"clip": "clip-1", "gain_db": -6}),
         ("text", {"text": "SALE", "start": 0.5, "end": 2.0}),

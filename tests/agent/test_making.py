@@ -14,6 +14,7 @@ from small_production import FPS, HEIGHT, WIDTH, caller, opened, production_of, 
 from rushes.agent.cut.clips import trim
 from rushes.agent.cut.document import add_text, edit, need_cut
 from rushes.agent.cut.laying import lay
+from rushes.agent.cut.pushing import push
 from rushes.agent.looking import Describer
 from rushes.agent.making import making_tools
 from rushes.agent.production import Production, shot_scene
@@ -180,9 +181,11 @@ def test_extend_shoots_a_longer_scene_or_goes_on_from_the_last_picture(tmp_path:
         call("shoot", shot="shot-1")
         lay(production)
         length = need_cut(production.board).seconds
+        push(production, "clip-1", "in", x=0.5, y=0.5)
         call("extend", id="clip-1", seconds=length + 1)
         cut = need_cut(production.board)
         assert cut.seconds == pytest.approx(length + 1) and len(cut.clips) == 2
+        assert cut.clips[1].push == (cut.clips[0].push[1],) * 2 != cut.clips[0].push  # as near as it has come
         assert model.made[-1].image.shape == (HEIGHT, WIDTH, 3) and model.made[-1].seconds == pytest.approx(1.0)
 
 

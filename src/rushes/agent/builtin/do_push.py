@@ -9,12 +9,13 @@ from rushes.agent.builtin.answers import Seen
 from rushes.agent.builtin.hands import Trouble
 from rushes.agent.builtin.job import Job
 from rushes.agent.builtin.pieces import Which
+from rushes.agent.cut.aiming import LEAST
+from rushes.media.push import CLOSEST
 
-LEAST, CLOSEST = 1.06, 4.0  # scales that the tool takes
 SIDES = {"left": {"x": 0.0}, "right": {"x": 1.0}, "top": {"y": 0.0}, "bottom": {"y": 1.0}, "middle": {"x": 0.5}}
-_TOLD = re.compile(
+_TOLD = re.compile(  # what users are told of an answer
     r"was asked for|leave the frame|looks soft|nobody knows|nothing stands out|has no zoom of"
-)  # of answers, to users
+)
 _QUICKLY = re.compile(r"\b(?:quick|fast|rapid|sudden)(?:ly)?\b")
 _OF_ALL = re.compile(r"\b(?:no|without|any|all|stop|don't)\b")
 
@@ -31,16 +32,20 @@ def push(job: Job) -> None:
             f"a zoom goes evenly over the whole of a shot, so nothing was done about {wish.words!r}; split the shot "
             "where it should begin or end, then say which of them is meant"
         )
+    refused: list[str] = []
     for clip in _zoomed(job) if wish.name == "none" else _meant(job):
         said = job.hands.ask("push", clip=clip.id, **_asked(job, clip))
         if said.startswith("error:"):
-            job.hands.errors.clear()
             why = said.removeprefix("error:").strip()
-            why = why.rpartition("; ")[0] or why  # behind it is how to call the tool
-            raise Trouble(f"{why}; say otherwise where to, for example 'zoom in on the left of the second shot'")
+            refused.append(why.rpartition("; ")[0] or why)  # behind it is how to call the tool
+            continue
         for part in said.split("; "):
             if _TOLD.search(part):
                 job.tell(part if clip.id in part else f"{clip.id}: {part}")
+    job.hands.errors.clear()
+    if refused:
+        way_out = "say otherwise where to, for example 'zoom in on the left of the second shot'"
+        raise Trouble(f"{'; '.join(refused)}; {way_out}")
     if _QUICKLY.search(wish.words):
         job.tell("a zoom goes evenly over the whole shot: in a shorter shot it is faster")
 
@@ -85,12 +90,12 @@ def _asked(job: Job, clip: Seen) -> dict[str, Any]:
     for side in wish.place.split():
         aim |= SIDES[side]
     if wish.name in ("nearer", "wider"):
-        return _as_before(job, clip, wish.value or 1.0) | aim
+        return _as_before(job, clip, wish.value or 1.0, aim)
     scale = None if wish.value is None else min(max(wish.value, LEAST), CLOSEST)
     return {"way": wish.name, "scale": scale} | aim
 
 
-def _as_before(job: Job, clip: Seen, factor: float) -> dict[str, Any]:
+def _as_before(job: Job, clip: Seen, factor: float, aim: dict[str, Any]) -> dict[str, Any]:
     """Nearer, or less near, than it is, and towards whom it went. Raises Trouble where nothing more can be seen."""
     begins, ends = clip.near
     nearest = max(begins, ends)
@@ -99,11 +104,11 @@ def _as_before(job: Job, clip: Seen, factor: float) -> dict[str, Any]:
             raise Trouble(
                 f"{clip.id} shows all of its picture; to show more of the place it would have to be shot anew"
             )
-        return {"way": "in"}
+        return {"way": "in"} | aim
     scale = round(min(nearest * factor, CLOSEST), 3)
     if scale < LEAST:
         return {"way": "none"}
     calls = [done for turn in job.turns[:-1] for done in turn.done if done.ok and done.name == "push"]
     last = next((done.arguments for done in reversed(calls) if done.arguments.get("clip") == clip.id), {})
     way = "hold" if begins == ends else "out" if begins > ends else "in"
-    return {"way": way, "scale": scale, **{name: last[name] for name in ("on", "x", "y") if name in last}}
+    return {"way": way, "scale": scale} | (aim or {name: last[name] for name in ("on", "x", "y") if name in last})

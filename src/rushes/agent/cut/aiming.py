@@ -145,17 +145,13 @@ def _box(actor: Actor, seen: OnScreen, own: float, part: Part, share: float) -> 
     side = BROAD.get(actor.kind, BESIDE) * seen.height / own
     left, top = part.point(seen.x - side, seen.y - ABOVE * seen.height)
     right, bottom = part.point(seen.x + side, seen.y + BELOW * seen.height)
-    sides = []
+    near, far = [], []  # left and top, right and bottom
     for low, high in ((left, right), (top, bottom)):
         middle, half = (low + high) / 2, (high - low) / 2
         kept = share * half + (AIR if share == 1 else 0)
-        sides.append(
-            [
-                np.where(cut, middle + way * CORE * half, middle + way * kept)
-                for cut, way in ((low < 0, -1), (high > 1, 1))
-            ]
-        )
-    box = np.clip(np.stack([sides[0][0], sides[1][0], sides[0][1], sides[1][1]], axis=1), 0, 1)
+        near.append(middle - np.where(low < 0, CORE * half, kept))
+        far.append(middle + np.where(high > 1, CORE * half, kept))
+    box = np.clip(np.stack([*near, *far], axis=1), 0, 1)
     gone = (seen.visible < SEEN) | (box[:, 2] <= box[:, 0]) | (box[:, 3] <= box[:, 1])
     box[gone] = np.nan
     return box
