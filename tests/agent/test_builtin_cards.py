@@ -63,6 +63,14 @@ def test_a_card(words: str, colour: str, where: str, seconds: float | None, text
         ("put a caption under every shot", "subtitles"),
         ("show the title again at the end", "retext"),
         ("undo that again", "undo"),
+        ("start with the owl on a black background", "move"),
+        ("put 'SALE' at 1 s in red", "text"),
+        ("never put a black screen in", "talk"),
+        ("repeat the first shot in reverse", "ask"),
+        ("show me the first shot again", "look"),
+        ("The second shot should be gone when I look again.", "remove"),
+        ("number the shots from 10", "ask"),
+        ("Put the tower in the river's place and the river in the tower's.", "swap"),
     ],
 )
 def test_what_is_none(words: str, act: str) -> None:

@@ -132,7 +132,8 @@ def find(which: Which, film: FilmSeen, told: dict[str, str], last: str = "") -> 
         there = [p for p in pieces if p.place == which.place]
         if not there and not which.every:  # people call a lower third a caption
             there = [p for p in pieces if p.place != "title"] if which.place != "title" else []
-        pieces = there or (pieces if not which.every else [])
+        sure = which.pointed or len(pieces) == 1  # of several texts none is meant by a place where none stands
+        pieces = there or (pieces if sure and not which.every else [])
     if which.id:
         return [p for p in film.pieces if p.id == which.id]
     if which.it:

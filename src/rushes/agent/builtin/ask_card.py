@@ -13,6 +13,7 @@ from rushes.agent.builtin.ask_place import place_of_clip
 from rushes.agent.builtin.ask_repeat import read_repeat
 from rushes.agent.builtin.ask_shots import read_going, read_shots
 from rushes.agent.builtin.ask_sound import read_sound
+from rushes.agent.builtin.ask_text import read_text
 from rushes.agent.builtin.ask_type import COLOURS
 from rushes.agent.builtin.clauses import Clause
 from rushes.agent.builtin.marks import Time
@@ -35,8 +36,11 @@ _ENDS = (  # behind a colour that is no other thing's: "black", and not "black c
 _CARDS = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"\b(?:an?|one|another|some|\{{n1\}}|\{{t[^}}]*\}}|of) (?:{_KIND})?{_GROUND} (?:{_KIND})*{_LIKE}\b",
-        rf"{T} (?:long )?(?:of |in )?(?:an? )?{_GROUND}(?: {_LIKE})?{_ENDS}",
+        rf"(?<!\bon )(?<!\bin )(?<!over )(?<!against )(?<!behind )\b(?:an?|one|another|some|\{{n1\}}|\{{t[^}}]*\}}|of) "
+        rf"(?:{_KIND})?{_GROUND} (?:{_KIND})*{_LIKE}\b",
+        r"^(?P<colour>black|white|blank|empty) (?:screen|card|frame|picture)\b",
+        rf"{T} (?:long )?of (?:an? )?{_GROUND}(?: {_LIKE})?{_ENDS}",
+        rf"^(?!.*\{{q).*{T} (?P<colour>black|white)(?: {_LIKE})?{_ENDS}",
         rf"^(?:start|begin|open|end|close|finish|go|cut|stay|hold|pause|wait|rest|linger|insert|add|put|show|have)s? "
         rf"(?:on |with |in |to |over |off on )?(?:an? )?{_GROUND}(?: {_LIKE})?{_ENDS}",
         rf"\b(?:screen|picture)(?: to)? (?:go|goes|be|stay|stays|turn|turns)? ?{_GROUND} (?:for )?{T}",
@@ -49,7 +53,7 @@ _ASKS = re.compile(
     r"pause|wait|rest|linger|leave|keep|cut in|include|append|slip|drop|create|bring in|flash|turn|separate|write|"
     r"display|i want|we want|i need|we need|i'd like|there (?:should|must)|(?:it|the film|the video) (?:should|must|"
     r"has to)|an?|one|another|between|before|after|behind|at|in|the screen|the picture|(?:just |some |plain )*(?:black|"
-    r"white))\b|\{[tqn]\d)"
+    r"white|blank|empty))\b|\{[tqn]\d)"
 )
 _STATES = re.compile(
     r"\b(?:is|are|was|were|isn't|aren't|has(?! to)|had|there's|looks?|seems?|why|because|fad(?:e|es|ed|ing)|"
@@ -102,12 +106,15 @@ def read_card(clause: Clause) -> list[Wish] | None:
     if _STATES.search(text):
         return None
     where, pieces = place_of_clip(replace(clause, text=text))
+    if none is not None and re.match(r"(?:put|add|insert|use|make|show|place|set)\b", text):
+        return [Wish(act="talk")]
     if none is not None or re.match(r"remove (?:an?|any)\b", text):
         return [Wish(act="card", name="none", where=where, topic=card)]
     if not _ASKS.match(text) or (text.startswith(("{t", "a ", "one ")) and _COMPLAINS.search(clause.marked.text)):
         return None
     at, length = _times(text)
-    wish = Wish(act="card", name=card, where=where, pieces=pieces, span=Span(start=at, length=length))
+    middle = not where and clause.has("in the middle")
+    wish = Wish(act="card", name=card, where=where, pieces=pieces, span=Span(start=at, length=length, middle=middle))
     quotes = clause.quotes()
     return [replace(wish, text=quotes[0] if quotes else "")] if len(quotes) < 2 else None
 
@@ -182,7 +189,7 @@ def _of_card(clause: Clause) -> Wish | None:
         return None  # its text is a text like others
     if painted := _PAINTED.match(plain.text):
         name = (painted["colour"] or painted["other"]).replace("golden", "gold")
-        return Wish(act="card", name=name, pieces=(meant,), change=True)
+        return Wish(act="card", name=name, pieces=(meant,), change=True, otherwise=_without_card(clause))
     if (share := _AS_LONG.search(plain.text)) is not None:
         return Wish(act="trim", pieces=(meant,), name="share", value=0.5 if share["share"] == "half" else 2.0)
     if re.match(rf"(?:forget|scrap|cancel|skip)(?: about)? {re.escape(_CARD_ID)}$", plain.text):
@@ -198,5 +205,9 @@ def _as_a_shot(clause: Clause, plain: Clause, meant: Which) -> Wish | None:
     if found is None:
         return None
     pieces = tuple(meant if which.id == "clip-0" else which for which in found.pieces)
-    texts = read_going(clause) if found.act == "remove" else None  # a title card may be a text over a shot
-    return replace(found, pieces=pieces, otherwise=texts[0] if texts else None)
+    return replace(found, pieces=pieces, otherwise=_without_card(clause))
+
+
+def _without_card(clause: Clause) -> Wish | None:
+    """What the words mean where the film has no card: a title card may be a text over a shot."""
+    return next((wishes[0] for read in (read_going, read_text) if (wishes := read(clause))), None)

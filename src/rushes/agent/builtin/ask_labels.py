@@ -69,9 +69,11 @@ _SAME = re.compile(
     rf"^{_PUTS} .*?\{{q\d+\}} (?:on|over|under|below|beneath|in|into|to|for|across|above|beside) "
     rf"(?!the |my |our |these |those ){_EACH}\b"
 )
+_THEM = re.compile(r"^(?P<does>label|number)(?P<what>)(?P<those>) (?:them|these|those|all)(?: all)?\b(?! \w*s\b)")
+_FROM = re.compile(r"\b(?:from|starting (?:at|with|from)) (?:number )?\{[no]")
 _ONE = re.compile(
-    r"^(?:label|tag)\b|^(?:put|add|write|give|show|display)\b.*\b(?P<tells>label|name tag|names?|place|location|"
-    r"number)\b.*\b(?:in|on|of|under|below|over|for|to)\b"
+    r"^(?:label|tag)\b|^(?:put|add|write|give|show|display) (?:an?|the|its|their) (?:shot )?(?P<tells>label|name tag|"
+    r"names?|place|location|number)\b(?: of (?:the |its )?[a-z]+)? (?:in|on|of|under|below|over|for|to)\b"
 )
 _IN_TURN = re.compile(
     rf"^{_PUTS} \{{q\d+\}}(?:(?:,| and|, and) \{{q\d+\}})+ (?:on|over|under|below|beneath|in|to|for) (?:the|my|our|"
@@ -109,6 +111,8 @@ def read_labels(clause: Clause) -> list[Wish] | None:
         return None
     if tells == "story" and re.search(r"\bsubtitles?\b", text):
         return None
+    if tells == "number" and _FROM.search(text):
+        return [Wish(act="ask", text="shots are numbered from 1, in the film's order; shall I do that?")]
     group, pieces = _who(match) if match is not None else ("", _named(clause))
     if match is None and not pieces:
         return None
@@ -122,6 +126,8 @@ def _found(clause: Clause) -> tuple[re.Match[str] | None, str, str] | None:
     text, quotes = clause.text, clause.quotes()
     if quotes:
         timed = re.search(r"\b(?:at|from) \{t", text) is not None
+        if len(quotes) == 1 and re.match(r"(?:label|tag) (?:the|my|our|shot|clip|\{)[^{]*(?:\{o[^{]*)?\{q\d+\}$", text):
+            return None, "text", quotes[0]
         if len(quotes) > 1:
             turns = _IN_TURN.match(text)
             return (turns, "text", "") if turns is not None and not timed else None
@@ -129,6 +135,8 @@ def _found(clause: Clause) -> tuple[re.Match[str] | None, str, str] | None:
         return (same, "text", quotes[0]) if same is not None else None
     if (counted := _COUNTED.match(text)) is not None:
         return counted, "number", ""
+    if (them := _THEM.match(text)) is not None:
+        return them, _DOES[them["does"]], ""
     for form in _FORMS:
         if (match := form.search(text)) is None:
             continue
@@ -141,7 +149,7 @@ def _found(clause: Clause) -> tuple[re.Match[str] | None, str, str] | None:
         if tells:
             return match, tells, ""
     one = _ONE.match(text)
-    if one is None or _STATES.search(text) or "{n" in text:
+    if one is None or _STATES.search(text) or (one["tells"] and "{n" in text):
         return None
     return None, {"place": "place", "location": "place", "number": "number"}.get(one["tells"] or "", "name"), ""
 

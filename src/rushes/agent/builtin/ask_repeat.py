@@ -31,6 +31,10 @@ _PART = re.compile(  # what is no shot, or only a part of one
     r"\b(?:first|last|final|opening|closing|next) (?:few|\{)|"
     r"\b(?:half|part|bit|beginning|start|end|second|seconds|frames?) of\b"
 )
+_CHANGED = re.compile(
+    r"\b(?:in reverse|revers\w+|backwards?|slower|faster|slow motion|slowly|mirrored|flipped|upside|black and white|"
+    r"louder|quieter|silent\w*|shorter|longer)\b"
+)
 _WHOLE = "which shot should be seen again? Only whole shots can be; split one first, then name the part"
 _BACK_TO = re.compile(r"(?:then )?(?:(?:go|come|cut|return|get) )?(?:back|return) to ")
 _BACK = re.compile(r"\bback\b(?: again)? (?:at the (?:very )?end|before|after|behind|between)\b")
@@ -50,7 +54,8 @@ _AS_BEGUN = re.compile(
     r"opened|opens?)\b"
 )
 _TELLS = re.compile(
-    r"(?:the|shot|\{).*\b(?:is|was|comes?|returns?|appears?|shows|plays|goes|looks|reappears?|has|can)\b"
+    r"(?:the|shot|\{).*\b(?:is|was|comes?|returns?|appears?|shows|plays|goes|looks?|reappears?|has|can|should|must)\b|"
+    r".*\b(?:when|whenever|if|until|unless|because) (?:i|you|we|it|they|he|she)\b"
 )
 _ENDS_NAMED = (("opening|opener|intro", 1), ("ending|closing|outro|finale", -1))
 _ALONE = r"(?= (?:at|after|before|behind|again|twice|once)\b|$)"  # "the opening", and not "the opening title"
@@ -75,9 +80,13 @@ def read_repeat(clause: Clause) -> list[Wish] | None:
         return [Wish(act="ask", text=_WHOLE)] if _REPEATS.match(text) else None
     if _NONE.match(text):
         return [Wish(act="repeat", name="none", pieces=_shots(clause, text)[:1])]
-    if re.match(r"(?:repeat|replay|play|show|loop) (?:it|that|this)(?: again)?$", text):
+    if re.match(r"(?:repeat|replay|loop) (?:it|that|this)$|(?:play|show) (?:it|that|this) again$", text):
         return [Wish(act="ask", text="which shot should be seen again, and where: at the end, or right behind itself?")]
     found = _repeated(clause) or _once_more(clause)
+    if found is not None and found.act == "repeat" and _CHANGED.search(text):
+        return [
+            Wish(act="ask", text="a shot is seen again as it is; say where it should be, then what to change of it")
+        ]
     return _bookends(clause) if found is None else [found]
 
 
@@ -137,6 +146,8 @@ def _once_more(clause: Clause) -> Wish | None:
     if _only_puts(clause):
         what = clause.spoken()
         return Wish(act="ask", text=f"should that shot move, or be seen a second time ({what!r})? Nothing was changed")
+    if not where and re.match(r"(?:show me|let me see)\b", text):
+        return None  # who asks wants to look at it
     if not where and not _ITSELF.search(text):
         return Wish(act="ask", text="where should that shot be seen again: at the end, or right behind itself?")
     return Wish(act="repeat", pieces=pieces[:1], where=where, beside=beside, value=1.0)
@@ -149,7 +160,7 @@ def _says_once_more(clause: Clause) -> bool:
     returns = _BACK.search(text) or re.search(r"\b(?:returns?|reappears?|comes? back)\b", text)
     if not (again or clause.also or returns or back) or _TELLS.match(text) or (ends and ends["both"]):
         return False
-    if _MADE_ANEW.search(text) and not _COMES.match(text):
+    if (_MADE_ANEW.search(text) and not _COMES.match(text)) or (again is None and "," in text):
         return False
     shows = re.match(rf"(?:{_SHOWS}|{_PUTS}|once more|again|the|shot|make)\b|\{{[io]", text)
     return bool((shows or ends or back) and (again or returns or back or ends or re.search(_END, text)))

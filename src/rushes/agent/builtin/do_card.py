@@ -44,8 +44,8 @@ def _afters(job: Job) -> list[str | None]:
     """The clip that each new card follows, "first", or None for the end. Raises Trouble where nobody has said."""
     wish, film = job.wish, job.film
     start = wish.span.start if wish.span is not None else None
-    if start is not None:
-        return [_at(job, start.at(film.fps))]
+    if start is not None or (wish.span is not None and wish.span.middle):
+        return [_at(job, start.at(film.fps) if start is not None else round(film.seconds * film.fps / 2) / film.fps)]
     if any(which.every for which in wish.pieces):
         cards = cards_of(film.clips)
         between = [clip.id for clip in film.clips[:-1] if clip not in cards]
