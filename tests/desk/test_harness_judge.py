@@ -170,7 +170,7 @@ def test_a_text_that_says_to_ignore_limits_changes_no_limit(archive):
 def test_a_chatty_system_text_costs_its_score():
     """Of two versions that do as well, the one that takes more tokens than a job may have is worth half."""
     short, long = (read_version({"system": RULE + " Take care." * many}) for many in (1, 1000))
-    limits = JobLimits(turns=5, tokens=10_000)
+    limits = JobLimits(turns=5, tokens=13_000)
     scored = [FilmJudge(Attentive(), make_task=small_job, limits=limits).score(one, [4])[0] for one in (short, long)]
     assert scored == [1.0, 0.5]
 
