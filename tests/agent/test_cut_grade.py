@@ -11,6 +11,7 @@ from PIL import Image
 
 from rushes.agent.cut.document import ClipPiece, continues, document_of, joined, need_cut, timeline_of
 from rushes.agent.cut.exporting import export
+from rushes.agent.cut.extending import extend
 from rushes.agent.cut.inspect import inspect
 from rushes.agent.looking import look
 from rushes.media.grade import Grade
@@ -96,6 +97,14 @@ def test_every_edit_keeps_the_grade(room: Room) -> None:
     assert grades(room) == [sepia, sepia, {}, sepia]
     room("replace", clip="clip-1", by="clip2")
     assert grades(room) == [sepia, sepia, {}, sepia]
+
+
+def test_a_picture_that_is_held_is_as_the_clip_that_it_holds(room: Room) -> None:
+    room("grade", clips=["clip-2"], look="black_and_white", brightness=1.5)
+    extend(room.production, "clip-2", 3.0, "hold")
+    assert grades(room) == [{}, {"saturation": 0.0, "brightness": 1.5}, {"saturation": 0.0, "brightness": 1.5}]
+    shown = room.film()
+    assert colour(shown[24:]).max() < 1 and abs(shown[-1].mean() - shown[47].mean()) < 3
 
 
 def test_clips_that_are_graded_otherwise_do_not_go_on_in_one_another(room: Room) -> None:

@@ -27,6 +27,7 @@ STEPS = {  # added to what it has
     "less_colour": ("saturation", -0.35),
 }
 BACK = {"colour": ("saturation", "sepia"), "as_shot": tuple(RANGES)}  # to what was shot
+MOST_AMOUNT = 4.0  # times a look
 LOOKS = (*SET, *FACTORS, *STEPS, *BACK)
 
 

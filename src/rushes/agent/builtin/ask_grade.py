@@ -15,8 +15,9 @@ from rushes.agent.builtin.looks_said import TONED, said_looks, spans_of_looks
 from rushes.agent.builtin.pieces import SHOT, SOUND, TEXT, Which, read_whiches
 from rushes.agent.builtin.verbs import FIRST
 from rushes.agent.builtin.wishes import Wish
-from rushes.media.looks import FACTORS, SET, STEPS
+from rushes.media.looks import FACTORS, MOST_AMOUNT, SET, STEPS
 
+# Words by which something is said to be so, is wished, or is not to be; and those that are no thing in the picture.
 _IS = r"\b(?:is|are|looks|(?:they|shots|clips|scenes|ones|colou?rs) look|feels?|seems?|appears?)\b|'s\b|'re\b"
 _WISHED = r"should|must|shall|could|can|would|may|might|(?:has|have|needs?|wants?|ought) to|to be"
 _NO = r"not|never|don't|doesn't|isn't|aren't|no|without|always|whenever|if|unless|when|almost|was|were|like|love|hate"
@@ -33,7 +34,7 @@ _FILLER = frozenset(
     "by for from my our film movie video whole entire complete everything effect filter style mode version look tone "
     "tones overall nicer better nice good done shown then s re d colour colours color colors".split()
 )
-_WHEN = frozenset(
+_WHEN = frozenset(  # of a part of a shot
     "cut first last opening closing until till between at after before on half end beginning fade".split()
 )
 _A_BIT = r"\b(?:a (?:little )?(?:bit|touch|tad)|a little|slightly|somewhat|a shade|a notch|a hint)\b"
@@ -66,9 +67,9 @@ def read_grade(clause: Clause) -> list[Wish] | None:
 
 def looks_apart(clause: Clause) -> list[Clause]:
     """A clause that wishes for a look and for something besides, as two: "make it vertical and black and white"."""
-    if read_grade(clause) is not None:
-        return [clause]
     looks = spans_of_looks(clause.text)
+    if not looks or read_grade(clause) is not None:
+        return [clause]
     it = "it is" if re.search(_IS, clause.text) else "make it"
     for joint in re.finditer(r",? and ", clause.text):
         if any(start < joint.start() < end for start, end in looks):
@@ -163,11 +164,11 @@ def _amount(look: str, text: str) -> float | None:
     share = (
         float(percent[1]) / 100 if percent else (0.5 if half else 1.0) * bool(re.search(r"\b(?:twice|half)\b", text))
     )
-    if share and look in FACTORS:
-        wanted = max(0.05, 1 - share) if half else 1 + share
-        return round(math.log(wanted) / math.log(FACTORS[look][1]), 3)
     if share:
-        return round(share / abs(STEPS[look][1]), 3) if look in STEPS else share
+        amount = share / abs(STEPS[look][1]) if look in STEPS else share
+        if look in FACTORS:
+            amount = math.log(max(0.05, 1 - share) if half else 1 + share) / math.log(FACTORS[look][1])
+        return round(min(amount, MOST_AMOUNT), 3)
     if re.search(_A_BIT, text):
         return 0.5
     return 2.0 if re.search(_MUCH, text) else None

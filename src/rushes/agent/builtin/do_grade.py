@@ -12,7 +12,9 @@ IN_PASSING = frozenset(("lay", "open", "undo"))  # calls that only lead to what 
 
 def grade(job: Job) -> None:
     film, wish = job.see(), job.wish
-    clips = unprotected(job, _meant(job))
+    clips = _meant(job)
+    if wish.place or not any(which.pointed and not (which.it or which.every) for which in wish.pieces):
+        clips = unprotected(job, clips)
     if not clips:
         raise Trouble("there is no shot left whose colours could be changed")
     look = wish.name
@@ -52,9 +54,10 @@ def _spoken_of(job: Job) -> list[Seen]:
         touched = {piece_of(call) for call in done} if done[-1].name != "grade" else set(graded or ())
         seen = film.piece(touched.pop()) if len(touched) == 1 and (it or graded) else None
         if seen is not None and seen.kind != "sound" and len(film.clips) > 1:
+            shot = f"'in {seen.id}' or " if seen.kind == "clip" else ""
             raise Trouble(
-                f"do you mean {seen.id} or the whole film in {job.wish.words!r}? Say it again with "
-                f"'in {seen.id}' or 'in the whole film'"
+                f"do you mean {seen.id} or the whole film in {job.wish.words!r}? Say it again with {shot}"
+                "'in the whole film'"
             )
         break
     return film.clips

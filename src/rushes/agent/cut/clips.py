@@ -28,7 +28,7 @@ from rushes.agent.cut.standing_in import marks
 from rushes.agent.production import Production
 from rushes.board.board import Board
 from rushes.board.operations import AttachBlob, Connect, Disconnect, MoveNode, Operation, RemoveNode
-from rushes.media.grade import AS_SHOT
+from rushes.media.grade import AS_SHOT, Grade
 from rushes.media.looks import in_words
 
 MOST_SAID = 8  # things that a receipt tells beside what was asked
@@ -161,8 +161,12 @@ def insert(
     start: float = 0.0,
     seconds: float | None = None,
     after: str | None = None,
+    grade: Grade | None = None,
 ) -> str:
-    """Puts a source behind a clip, before all ("first") or at the end (None)."""
+    """Puts a source behind a clip, before all ("first") or at the end (None).
+
+    grade: of its colours; None: in black and white, or sepia, where all others are.
+    """
     board = production.board
     cut, source = need_cut(board), find_source(production, material)
     length = _length(source, start, seconds)
@@ -171,7 +175,7 @@ def insert(
     at = cut.clips[number].at if number < len(cut.clips) else cut.seconds
     if number and number == len(cut.clips) and cut.clips[-1].fade:
         operations.append(set_clip(board, cut.clips[-1], fade=0.0))
-    fit, tone = fitting(source, cut), common_tone(cut.clips)
+    fit, tone = fitting(source, cut), common_tone(cut.clips) if grade is None else grade
     graded: dict[str, Any] = {"grade": tone.changes()} if tone != AS_SHOT else {}
     operations += add_clip(
         cut.id,
@@ -186,7 +190,7 @@ def insert(
         **graded,
     )
     moved, said = ripple(cut, (at, at, cut.on_grid(length)))
-    said += [f"it is shown {in_words(tone)} as the others are"] if graded else []
+    said += [f"it is shown {in_words(tone)} as the others are"] if graded and grade is None else []
     if fit == "contain":
         said.insert(0, f"shown whole, since {source.width}x{source.height} is another shape than the film's")
     then = edit(board, *operations, *moved, note=f"cut: insert {source.name}")

@@ -140,7 +140,7 @@ def _go_on(production: Production, cut: WorkingCut, clip: ClipPiece, scene: Scen
     )
     model.check(request)
     take, judged = take_of(production, put_shot(production, cut, fields, scene), request)
-    inserted = insert(production, take.id, seconds=missing, after=clip.id)
+    inserted = insert(production, take.id, seconds=missing, after=clip.id, grade=clip.grade)
     if clip.push[1] != WHOLE:  # its picture is all of the clip's last one, of which the clip shows a part
         board, longer = production.board, need_cut(production.board)
         behind = longer.clips[longer.place(clip) + 1]
@@ -159,7 +159,7 @@ def _hold(production: Production, cut: WorkingCut, clip: ClipPiece, seconds: flo
     operations: list[Operation] = [CreateNode(kind="note", fields=fields, links=(("about", cut.id),), literal=True)]
     # What crossfaded into the next clip is shown whole now, and the held picture crossfades instead.
     fade = min(clip.fade, missing)
-    looks: dict[str, Any] = {"fit": clip.fit, "zoom": 0.0}
+    looks: dict[str, Any] = {"fit": clip.fit, "zoom": 0.0, "grade": clip.grade.changes()}
     looks |= {"push": (clip.push[1],) * 2} if clip.push[1] != WHOLE else {}
     operations += add_clip(cut.id, still, label=f"{clip.id} held", seconds=missing, fade=fade, after=clip.id, **looks)
     operations += [set_clip(board, clip, fade=0.0)] if clip.fade else []

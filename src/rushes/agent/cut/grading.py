@@ -9,9 +9,7 @@ from rushes.agent.cut.clips import receipt
 from rushes.agent.cut.document import edit, need_cut, set_clip
 from rushes.board.board import Board
 from rushes.media.grade import RANGES, Grade
-from rushes.media.looks import LOOKS, in_words, with_look
-
-MOST_AMOUNT = 4.0  # times a look
+from rushes.media.looks import LOOKS, MOST_AMOUNT, in_words, with_look
 
 
 def grade(
