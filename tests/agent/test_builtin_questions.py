@@ -120,6 +120,7 @@ ANSWERS: list[tuple[str, Facts]] = [
     ("how long is it, and where is the file?", lambda c: [f"lasts {number(c.seconds)} s", "owl.mp4"]),
     ("what about the music?", lambda c: ["music (calm)"]),
     ("how long is the ninth shot?", lambda c: ["no such shot", "three shots"]),
+    ("is there any snow in it?", lambda c: ["Yes: snow, in the first shot"]),
     ("do the shots have names?", lambda c: ["can't tell", f"{number(c.seconds)} s"]),
     ("when was it made?", lambda c: ["can't tell", "Ask me"]),
 ]  # fmt: skip
@@ -224,10 +225,16 @@ def test_show_tells_the_same_as_the_director(night_owl: Session) -> None:
         "how about some calm music?",
         "When the boat comes in, put 'Hello' on for 1 second.",
         "What I want gone is the second shot.",
+        "What you see after 4 s and before 6 s is a mistake, take it out.",
+        "What's between 4 s and 6 s has no place in it.",
+        "What's at the end should be at the start, what's at the start at the end, all the way through.",
+        "When I give you words, turn them to capitals before you show them.",
+        "Should I order a text that's shorter than 2 s, lengthen it to 2 s.",
     ],
 )
 def test_polite_orders_stay_orders(words: str) -> None:
-    assert {wish.act for wish in read_wishes(words)} - {"tell", "talk", "unknown"}
+    acts = {wish.act for wish in read_wishes(words)}
+    assert acts - {"tell", "talk", "unknown"} and (("tell" not in acts) or "?" in words)
 
 
 def test_a_sentence_with_two_wishes_is_taken_apart() -> None:

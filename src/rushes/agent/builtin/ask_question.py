@@ -9,7 +9,7 @@ from dataclasses import replace
 from rushes.agent.builtin.clauses import Clause
 from rushes.agent.builtin.marks import Marked
 from rushes.agent.builtin.pieces import SHOT, SOUND, TEXT, Which, shots_by_name
-from rushes.agent.builtin.question_kinds import kind_of_question, things_in
+from rushes.agent.builtin.question_kinds import is_chat, kind_of_question, things_in
 from rushes.agent.builtin.wishes import SMALL_TALK, Wish
 from rushes.agent.lexicon import find_kind
 
@@ -29,14 +29,15 @@ _LEADS = (
 )
 _IS = r"(?:is|are|was|were|does|do|did|has|have|'s|'re|'ve)"
 _WHAT = r"(?:what|which|who|whose|whom|where|when|why|how)"
+_NO_STATEMENT = r"(?!.* (?:is|are|isn't|aren't|has|should|must|goes|belongs|needs)\b)"  # "what is left is to do this"
 _ASKS = re.compile(
     rf"^{_LEADS}(?:(?:in|on|at|by|from|for|with|after|before|until|since|of|to|under|over) )?"
     rf"(?:{_WHAT}\b(?! (?:about|if|not|don't|a|an|come)\b)(?=.*\?$)|"
     rf"(?:(?:what|which|who|where|when|why|how)|(?:which|what|how) (?:all )?"
     rf"(?!(?:i|you|we|they|it|should|must|has|comes|can|could|may|would)\b)"
     rf"[a-z]+(?: [a-z]+)?) ?{_IS}\b"
-    r"(?!.* (?:is|are|isn't|aren't|has|should|must)\b)|how (?:long|many|much|loud|big|often|fast)\b|"
-    r"(?:what|who|where|how)'?s\b|"
+    rf"{_NO_STATEMENT}|how (?:long|many|much|loud|big|often|fast)\b(?! (?:it|they|the \w+) \w+ (?:is|are|was)\b)|"
+    rf"(?:what|who|where|how)'?s\b(?:(?=.*\?$)|{_NO_STATEMENT})|"
     r"(?:is|are|was|were|isn't|aren't|does|doesn't|did|didn't|has|hasn't|am) (?:the|this|that|there|it|my|our|any|all|"
     r"each|every|shots?|clips?|we|you|i|he|she|they|anyone|anybody|everything|anything|something|an?|\{)|"
     r"(?:do|have|should|shall|must) (?:we|you|i|they|the)\b.*\?$|(?:whether|if) (?=.*\?$)|any (?:.*)\?$)"
@@ -47,7 +48,7 @@ _ASKS_OTHERWISE = re.compile(  # without a question word
     r"rundown)(?: of .*| please)?$|what (?:can|could|do|should) (?:you|i|we)\b|(?:help|help me|manual|commands)$|"
     r"(?:would|do|don't) you (?:say|think|find|feel|agree|believe)\b.*\?$|"
     r"(?!.*\b(?:that|if|so)\b).* (?:is|are|lasts?|says?|costs?) (?:how (?:long|many|loud|big)|what|when|where)\?$|"
-    r"(?:can|could) (?:people|anyone|anybody|everyone|viewers|they|the audience|one)\b.*\?$|"
+    r"(?:can|could) (?:people|anyone|anybody|everyone|viewers|the audience)\b.*\?$|"
     r"who (?:are|is) you|(?:can|could|may|might) (?:that|this|it) (?:still )?be (?:undone|taken back|reverted)|"
     rf"(?:can|could|may) i\b(?! (?:have|get|see|please|ask|suggest))|(?:the )?{_NOUNS}(?: of .*)?\?$|"
     rf"(?:what|how) about (?:the|my|our|that|this) (?:[a-z{{}}\d-]+ )?(?:{SHOT}|{TEXT}|{SOUND}|length|budget)\?$)"
@@ -82,14 +83,15 @@ def read_question(part: str, said: str, marked: Marked, read: Grammar, *, alone:
     """
     text = _bare(part)
     if text is None or (_REQUESTS.search(text) and not re.match(r"(?:what|how|which)\b", text)):
-        return _able(part, said, read) if text is None else None
+        return _able(part, said, read) if text is None and alone else None
     found = read(said)
     if any(wish.act == "audit" for wish in found) and not alone:
         return None  # what the other sentences tell is what the film is held against
     kind, things = kind_of_question(text), things_in(text)
     pieces = _pieces(text, marked)
     if not kind:
-        if not (_OF_THE_FILM.search(part) or any(find_kind(thing) for thing in things)):
+        of_the_film = _OF_THE_FILM.search(part) or any(find_kind(thing) for thing in things)
+        if not of_the_film or is_chat(text):
             return None if all(wish.act in SMALL_TALK for wish in found) else [Wish(act="talk", words=said)]
         kind = "piece" if any(piece.kind != "sound" for piece in pieces) else "other"
     span = Clause(text=text, marked=marked).span()
@@ -129,7 +131,7 @@ def apart(part: str) -> list[str]:
     """A question and an order in one sentence, or two questions, as two: "how long is it and make it 10 s"."""
     for joint in _JOINT.finditer(part):
         one, two = part[: joint.start()], part[joint.end() :]
-        if _asks_surely(f"{one}?") and (_ORDER.match(two) or _asks_surely(two)):
+        if _asks_surely(one) and (_ORDER.match(two) or _asks_surely(two)):
             return [f"{one}?", two]
         if _ORDER.match(one) and _asks_surely(two):
             return [one, two]

@@ -13,7 +13,8 @@ _ANY_WHAT = r"(?:what|which)(?:'s| is| are| do we| have we| has| does)?"
 KINDS: tuple[tuple[str, str], ...] = (
     ("open", r"\b(?:not (?:do|done|manage|carry)|n't (?:you )?(?:do|manage|carry)|left (?:to do|out|undone|over)|"
              r"still (?:to do|missing|open|needed|has to|have to)|what (?:remains|is left|'s left)$|undone|"
-             r"outstanding|refused?|could(?:n't| not) you|everything (?:that )?i)\b"),
+             r"outstanding|refused?|could(?:n't| not) you|everything (?:that )?i)\b|"
+             r"^(?:is|are|did|has|have)\b(?! i\b)(?! you (?:know|remember|hear)).*\bi (?:asked|wanted|said|ordered)\b"),
     ("said", r"\bi (?:say|said|tell|told|ask|asked|want|wanted|mention\w*|order(?:ed)?|request\w*)\b|"
              r"\bmy (?:(?:first|last|\{o-?\d\}) )?(?:rules?|wish\w*|orders?|requests?|words)\b"),
     ("undoable", r"^(?:can|could|may|might|do|how)\b.*\b(?:undo|undone|revert\w*|taken? (?:\w+ )?back|go back|"
@@ -99,6 +100,10 @@ _THINGS = (  # about somebody, or something, that may be seen
     rf"turns? up|how often|how many|{_SOMEBODY})\b|^(?:is|are|was|were) there\b|^(?:do|does|did|is|are|can|has|have)\b"
 )
 _ANYBODY = rf"^(?:who|whom)\b|\b(?:colou?rs?|{_SOMEBODY})\b"  # needs no name of a thing
+_TO_BE_SEEN = (  # speaks of the film, where the thing is nobody of the cast
+    rf"\b(?:in {FILM}|in there|there (?:an?|any|some)|appears?|seen|shown|visible|how often|comes? in|see)\b|\{{o"
+)
+_CHAT = r"(?:did|have) you (?:ever )?(?:see|seen|hear|heard|watch\w*|read|know)\b"
 _NO_THING = frozenset(
     "film movie video cut shot shots clip clips scene scenes one ones time times thing things way part parts lot bit "
     "first last next end beginning start middle second seconds colour color other another only main still most best "
@@ -110,10 +115,18 @@ _NO_THING = frozenset(
 def kind_of_question(text: str) -> str:
     """The name of its kind; empty where it is none of them."""
     for kind, pattern in KINDS:
-        if re.search(pattern, text):
+        if re.search(pattern, text) and not (kind in ("sounds", "faults") and is_chat(text)):
             return kind
-    named = things_in(text) or re.search(_ANYBODY, text)
-    return "things" if named and re.search(_THINGS, text) else ""
+    things = things_in(text)
+    named = re.search(_ANYBODY, text) or any(find_kind(thing) for thing in things)
+    if not named and (not things or is_chat(text) or not re.search(_TO_BE_SEEN, text)):
+        return ""
+    return "things" if re.search(_THINGS, text) else ""
+
+
+def is_chat(text: str) -> bool:
+    """Whether somebody asks the director about the world, as one asks a friend."""
+    return bool(re.match(_CHAT, text)) and not re.search(rf"\b(?:{SHOT}|{TEXT}|{SOUND}|film|it)\b", text)
 
 
 def things_in(text: str) -> list[str]:
@@ -123,5 +136,6 @@ def things_in(text: str) -> list[str]:
     if cast:
         return list(dict.fromkeys(cast))
     other = r"(?! (?:shot|clip|scene|title|text)\b)"
-    nouns = re.findall(rf"\b(?:an?|any|some|the|my|our) (?:\w+ )??([a-z]{{3,}})\b{other}", text)
+    before = r"(?:there (?:an?|any|some)|an?|any|some|the|my|our|there)"
+    nouns = re.findall(rf"\b{before} (?:\w+ )??([a-z]{{3,}})\b{other}", text)
     return [noun for noun in nouns if noun not in _NO_THING][:1]
